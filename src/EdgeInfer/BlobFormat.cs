@@ -1,0 +1,121 @@
+namespace EdgeInfer
+{
+    /// <summary>
+    /// Positions and constants of the blob format; docs/blob-format.md is the specification.
+    /// A position in the header is counted in 32-bit words from the start of the blob,
+    /// a position in a record or a tensor entry from its own start.
+    /// </summary>
+    public static class BlobFormat
+    {
+        /// <summary>"EIB1", little endian.</summary>
+        public const int Magic = 0x31424945;
+
+        /// <summary>Version of the format that this runtime reads.</summary>
+        public const int Version = 1;
+
+        /// <summary>Length of the header in words.</summary>
+        public const int HeaderWords = 24;
+
+        /// <summary>Length of the header in bytes.</summary>
+        public const int HeaderBytes = HeaderWords * 4;
+
+        /// <summary>The checksum covers every byte from here to the end.</summary>
+        public const int ChecksumStart = 16;
+
+        /// <summary>No blob may ask for a larger arena (bytes); the largest memory of any supported board.</summary>
+        public const int MaximumArenaBytes = 16 * 1024 * 1024;
+
+        /// <summary>Bytes after the last weight, so that a kernel may read a whole group of weights at a row's end.</summary>
+        public const int BytesTail = 16;
+
+        // Header.
+
+        /// <summary>Header word: <see cref="Magic"/>.</summary>
+        public const int MagicWord = 0;
+
+        /// <summary>Header word: <see cref="Version"/>.</summary>
+        public const int VersionWord = 1;
+
+        /// <summary>Header word: length of the whole blob in bytes.</summary>
+        public const int LengthWord = 2;
+
+        /// <summary>Header word: CRC-32 of everything from <see cref="ChecksumStart"/> on.</summary>
+        public const int ChecksumWord = 3;
+
+        /// <summary>Header word: number of 32-bit words in the words section.</summary>
+        public const int WordCountWord = 4;
+
+        /// <summary>Header word: number of 16-bit constants in the halves section; even.</summary>
+        public const int HalfCountWord = 5;
+
+        /// <summary>Header word: number of bytes in the bytes section; a multiple of four.</summary>
+        public const int ByteCountWord = 6;
+
+        /// <summary>Header word: number of bytes in the metadata section; a multiple of four.</summary>
+        public const int MetadataCountWord = 7;
+
+        /// <summary>Header word: number of tensor entries, which open the words section.</summary>
+        public const int TensorCountWord = 8;
+
+        /// <summary>Header word: number of graph inputs.</summary>
+        public const int InputCountWord = 9;
+
+        /// <summary>Header word: number of graph outputs.</summary>
+        public const int OutputCountWord = 10;
+
+        /// <summary>Header word: number of records in the reset program.</summary>
+        public const int ResetCountWord = 11;
+
+        /// <summary>Header word: number of records in the main program.</summary>
+        public const int OperatorCountWord = 12;
+
+        /// <summary>Header word: first of the arena's sizes in elements, one a <see cref="TensorType"/> (UInt8: zero).</summary>
+        public const int ArenaWord = 13;
+
+        /// <summary>Header word: low half of the multiply-accumulates of one inference.</summary>
+        public const int MacsLowWord = 20;
+
+        /// <summary>Header word: high half of the multiply-accumulates of one inference.</summary>
+        public const int MacsHighWord = 21;
+
+        /// <summary>Header word: first of the reserved words, which are zero.</summary>
+        public const int ReservedWord = 22;
+
+        // Tensor entry.
+
+        /// <summary>Length of a tensor entry in words.</summary>
+        public const int TensorWords = 3;
+
+        /// <summary>Tensor entry: a <see cref="TensorType"/>, plus <see cref="PersistentFlag"/>.</summary>
+        public const int TensorKind = 0;
+
+        /// <summary>Tensor entry: first element in the typed array of the arena.</summary>
+        public const int TensorOffset = 1;
+
+        /// <summary>Tensor entry: number of elements.</summary>
+        public const int TensorCount = 2;
+
+        /// <summary>The tensor keeps its value from one inference to the next; the reset program sets it.</summary>
+        public const int PersistentFlag = 0x100;
+
+        // Graph input or output: its tensor, quantization and shape.
+
+        /// <summary>Port: position of the tensor entry in the words section.</summary>
+        public const int PortTensor = 0;
+
+        /// <summary>Port: bits of the scale as IEEE single precision.</summary>
+        public const int PortScale = 1;
+
+        /// <summary>Port: zero point.</summary>
+        public const int PortZeroPoint = 2;
+
+        /// <summary>Port: number of dimensions, 0 to 6; the dimensions follow.</summary>
+        public const int PortRank = 3;
+
+        /// <summary>Port: first dimension.</summary>
+        public const int PortShape = 4;
+
+        /// <summary>Largest number of dimensions of a graph input or output.</summary>
+        public const int MaximumRank = 6;
+    }
+}

@@ -1,0 +1,62 @@
+using System;
+
+namespace EdgeInfer.Kernels
+{
+    /// <summary>Writes one value to a whole tensor: a state at reset, or the border that padding leaves.</summary>
+    public sealed class Fill : Kernel
+    {
+        /// <summary>Field: elements to write.</summary>
+        public const int Count = Record.Fields;
+
+        /// <summary>Field: the value; for floats its bits.</summary>
+        public const int Value = Record.Fields + 1;
+
+        /// <summary>Length of the record.</summary>
+        public const int Words = Record.Fields + 2;
+
+        /// <inheritdoc/>
+        public override string Name
+        {
+            get { return "Fill"; }
+        }
+
+        /// <inheritdoc/>
+        public override void Verify(Verifier verifier)
+        {
+            verifier.Length(Words);
+            verifier.Units(1);
+            verifier.Write(verifier.TypeOf(Record.Output, "output"), verifier.Range(Count, "count", 1, int.MaxValue));
+        }
+
+        /// <inheritdoc/>
+        public override void Invoke(Model model, Arena arena, int record, int unit)
+        {
+            int[] words = model.Words;
+            int entry = words[record + Record.Output];
+            int i = words[entry + BlobFormat.TensorOffset];
+            int end = i + words[record + Count];
+            int value = words[record + Value];
+            switch ((TensorType)(words[entry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag))
+            {
+                case TensorType.Int8:
+                case TensorType.UInt8:
+                    sbyte[] bytes = arena.Int8;
+                    for (; i < end; i++) bytes[i] = (sbyte)value;
+                    break;
+                case TensorType.Int16:
+                    short[] halves = arena.Int16;
+                    for (; i < end; i++) halves[i] = (short)value;
+                    break;
+                case TensorType.Int32:
+                    int[] integers = arena.Int32;
+                    for (; i < end; i++) integers[i] = value;
+                    break;
+                case TensorType.Float32:
+                    float[] floats = arena.Float32;
+                    float real = BitConverter.ToSingle(BitConverter.GetBytes(value), 0);
+                    for (; i < end; i++) floats[i] = real;
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+namespace EdgeInfer.Kernels
+{
+    /// <summary>
+    /// Product of two int8 tensors: output = clamp(requantize((input1 - zero point 1) * (input2 - zero point 2)) + output zero point).
+    /// </summary>
+    /// <remarks>The requantization is that of <see cref="Channel"/>, its constants outside the loop.</remarks>
+    public sealed class Mul : Kernel
+    {
+        /// <summary>Field: zero point of the first operand.</summary>
+        public const int ZeroPoint1 = Broadcast.Fields;
+
+        /// <summary>Field: zero point of the second operand.</summary>
+        public const int ZeroPoint2 = Broadcast.Fields + 1;
+
+        /// <summary>Field: multiplier of the product.</summary>
+        public const int Multiplier = Broadcast.Fields + 2;
+
+        /// <summary>Field: shift of the product.</summary>
+        public const int Shift = Broadcast.Fields + 3;
+
+        /// <summary>Field: output zero point.</summary>
+        public const int OutputZeroPoint = Broadcast.Fields + 4;
+
+        /// <summary>Field: smallest output.</summary>
+        public const int ActivationMin = Broadcast.Fields + 5;
+
+        /// <summary>Field: largest output.</summary>
+        public const int ActivationMax = Broadcast.Fields + 6;
+
+        /// <summary>Length of the record.</summary>
+        public const int Words = Broadcast.Fields + 7;
+
+        /// <inheritdoc/>
+        public override string Name
+        {
+            get { return "Mul"; }
+        }
+
+        /// <inheritdoc/>
+        public override void Verify(Verifier verifier)
+        {
+            verifier.Length(Words);
+            verifier.Range(ZeroPoint1, "first zero point", sbyte.MinValue, sbyte.MaxValue);
+            verifier.Range(ZeroPoint2, "second zero point", sbyte.MinValue, sbyte.MaxValue);
+            Channel.VerifyScale(verifier, Multiplier, Shift);
+            Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
+            Broadcast.Verify(verifier);
+        }
+
+        /// <inheritdoc/>
+        public override void Invoke(Model model, Arena arena, int record, int unit)
+        {
+            int[] words = model.Words;
+            sbyte[] x = arena.Int8;
+            int rows = words[record + Broadcast.Lengths + 3];
+            int run = words[record + Broadcast.Lengths + 4];
+            int step1 = words[record + Broadcast.Strides1 + 4];
+            int step2 = words[record + Broadcast.Strides2 + 4];
+            int back1 = words[record + Broadcast.Strides1 + 3] - (run * step1);
+            int back2 = words[record + Broadcast.Strides2 + 3] - (run * step2);
+            int i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
+            int j = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides2, unit);
+            int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
+
+            int zeroPoint1 = words[record + ZeroPoint1];
+            int zeroPoint2 = words[record + ZeroPoint2];
+            int shift = words[record + Shift];
+            long multiplier = words[record + Multiplier];
+            long second = shift > 31 ? 1L << (shift - 1) : 0;
+            long unit0 = shift > 31 ? Channel.Unit : 0;
+            long bias = second + (shift > 31 ? Channel.HalfUnit : 1L << (shift - 1));
+            int zeroPoint = words[record + OutputZeroPoint];
+            int min = words[record + ActivationMin];
+            int max = words[record + ActivationMax];
+
+            for (int end = o + (rows * run); o < end; i += back1, j += back2)
+            {
+                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
+                {
+                    long product = ((x[i] - zeroPoint1) * (x[j] - zeroPoint2) * multiplier) + bias;
+                    if (product < second) product -= unit0;
+                    int y = (int)(product >> shift) + zeroPoint;
+                    if (y < min) y = min;
+                    if (y > max) y = max;
+                    x[o] = (sbyte)y;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+using System;
+
+namespace EdgeInfer
+{
+    /// <summary>
+    /// A verified model: its tables, its constants and what is known of its inputs and outputs.
+    /// Immutable, so that several interpreters may share it.
+    /// </summary>
+    public sealed class Model
+    {
+        private const int ChunkBytes = 512;
+
+        private readonly BlobSource _source;
+
+        private Model(BlobSource source)
+        {
+            _source = source;
+        }
+
+        /// <summary>The blob's header; positions in <see cref="BlobFormat"/>.</summary>
+        public int[] Header { get; private set; }
+
+        /// <summary>Tensor entries, ports, operator records and tables of 32-bit constants.</summary>
+        public int[] Words { get; private set; }
+
+        /// <summary>16-bit constants.</summary>
+        public short[] Halves { get; private set; }
+
+        /// <summary>8-bit constants, each kept as its value plus 128; used in place where the blob is an array.</summary>
+        public byte[] Bytes { get; private set; }
+
+        /// <summary>Where the 8-bit constants begin in <see cref="Bytes"/>.</summary>
+        public int BytesStart { get; private set; }
+
+        /// <summary>Position of the first record of the main program in <see cref="Words"/>.</summary>
+        public int MainProgram { get; private set; }
+
+        /// <summary>Position of the first record of the reset program in <see cref="Words"/>.</summary>
+        public int ResetProgram { get; private set; }
+
+        /// <summary>Position of the first word after the records in <see cref="Words"/>.</summary>
+        public int Tables { get; private set; }
+
+        /// <summary>Number of operators that one inference runs.</summary>
+        public int OperatorCount
+        {
+            get { return Header[BlobFormat.OperatorCountWord]; }
+        }
+
+        /// <summary>Multiply-accumulates of one inference.</summary>
+        public long Macs
+        {
+            get { return ((long)Header[BlobFormat.MacsHighWord] << 32) | (uint)Header[BlobFormat.MacsLowWord]; }
+        }
+
+        /// <summary>Bytes that an interpreter's arena takes.</summary>
+        public int ArenaBytes
+        {
+            get
+            {
+                int bytes = 0;
+                for (int type = 0; type <= (int)TensorType.Tile; type++)
+                {
+                    bytes += Header[BlobFormat.ArenaWord + type] * Arena.ElementBytes((TensorType)type);
+                }
+
+                return bytes;
+            }
+        }
+
+        internal Kernel[] Kernels { get; private set; }
+
+        /// <summary>Loads and verifies a blob that lies in an array; its weights are used in place.</summary>
+        /// <param name="blob">The whole blob.</param>
+        /// <returns>The model, ready for <see cref="Interpreter"/>.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="blob"/> is null.</exception>
+        /// <exception cref="BlobException">The blob is damaged, of another version, or would not stay within its memory.</exception>
+        public static Model Load(byte[] blob)
+        {
+            return Load(new ArrayBlobSource(blob));
+        }
+
+        /// <summary>Loads and verifies a blob.</summary>
+        /// <param name="source">Where the blob is read from.</param>
+        /// <returns>The model, ready for <see cref="Interpreter"/>.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
+        /// <exception cref="BlobException">The blob is damaged, of another version, or would not stay within its memory.</exception>
+        public static Model Load(BlobSource source)
+        {
+            if (source == null) throw new ArgumentNullException(nameof(source));
+
+            Model model = new Model(source);
+            model.ReadHeader();
+            model.ReadSections();
+            Verifier verifier = new Verifier(model);
+            model.ResetProgram = verifier.VerifyTensorsAndPorts();
+            model.Kernels = new Kernel[KernelCatalog.Count];
+            model.MainProgram = verifier.VerifyProgram(model.ResetProgram, model.Header[BlobFormat.ResetCountWord], true);
+            model.Tables = verifier.VerifyProgram(model.MainProgram, model.OperatorCount, false);
+            verifier.VerifyKernels();
+            return model;
+        }
+
+        /// <summary>Finds a chunk of the metadata.</summary>
+        /// <param name="tag">Four characters, little endian; see docs/blob-format.md.</param>
+        /// <returns>The chunk's content, in an array of its own, or null where the blob has none.</returns>
+        public byte[] ReadMetadata(int tag)
+        {
+            int start = MetadataStart;
+            int position = start;
+            int end = start + Header[BlobFormat.MetadataCountWord];
+            byte[] head = new byte[8];
+            while (end - position >= 8)
+            {
+                _source.Read(position, head, 0, 8);
+                int length = BitConverter.ToInt32(head, 4);
+                position += 8;
+                if (length < 0 || length > end - position) return null;
+
+                if (BitConverter.ToInt32(head, 0) == tag)
+                {
+                    byte[] content = new byte[length];
+                    _source.Read(position, content, 0, length);
+                    return content;
+                }
+
+                position += (length + 3) & ~3;
+            }
+
+            return null;
+        }
+
+        private int MetadataStart
+        {
+            get { return _source.Length - Header[BlobFormat.MetadataCountWord]; }
+        }
+
+        private static BlobException HeaderError(string field, int word, string reason)
+        {
+            return new BlobException(reason, "header", field, word * 4);
+        }
+
+        private void ReadHeader()
+        {
+            int available = _source.Length;
+            if (available < BlobFormat.HeaderBytes)
+            {
+                throw HeaderError("length", BlobFormat.LengthWord, "the blob has " + available.ToString() + " bytes, fewer than a header");
+            }
+
+            int[] header = new int[BlobFormat.HeaderWords];
+            ReadWords(0, header);
+            Header = header;
+            if (header[BlobFormat.MagicWord] != BlobFormat.Magic)
+            {
+                throw HeaderError("magic", BlobFormat.MagicWord, "this is not an EdgeInfer blob");
+            }
+
+            if (header[BlobFormat.VersionWord] != BlobFormat.Version)
+            {
+                throw HeaderError("version", BlobFormat.VersionWord, "version " + header[BlobFormat.VersionWord].ToString() + " is not supported, only " + BlobFormat.Version.ToString() + "; convert the model again");
+            }
+
+            if (header[BlobFormat.LengthWord] != available)
+            {
+                throw HeaderError("length", BlobFormat.LengthWord, "the blob says it has " + header[BlobFormat.LengthWord].ToString() + " bytes but " + available.ToString() + " are there");
+            }
+
+            for (int i = BlobFormat.WordCountWord; i < BlobFormat.MacsLowWord; i++)
+            {
+                if (header[i] < 0) throw HeaderError("counts", i, "a count is negative");
+            }
+
+            for (int i = BlobFormat.ReservedWord; i < BlobFormat.HeaderWords; i++)
+            {
+                if (header[i] != 0) throw HeaderError("reserved", i, "a reserved word is not zero");
+            }
+
+            if (header[BlobFormat.MacsHighWord] < 0) throw HeaderError("macs", BlobFormat.MacsHighWord, "the count is negative");
+            if ((header[BlobFormat.HalfCountWord] & 1) != 0) throw HeaderError("halves", BlobFormat.HalfCountWord, "the count is odd");
+            if ((header[BlobFormat.ByteCountWord] & 3) != 0) throw HeaderError("bytes", BlobFormat.ByteCountWord, "the count is not a multiple of four");
+            if ((header[BlobFormat.MetadataCountWord] & 3) != 0) throw HeaderError("metadata", BlobFormat.MetadataCountWord, "the count is not a multiple of four");
+
+            long total = BlobFormat.HeaderBytes + (4L * header[BlobFormat.WordCountWord]) + (2L * header[BlobFormat.HalfCountWord])
+                + header[BlobFormat.ByteCountWord] + header[BlobFormat.MetadataCountWord];
+            if (total != available)
+            {
+                throw HeaderError("sections", BlobFormat.WordCountWord, "the sections take " + total.ToString() + " bytes, the blob has " + available.ToString());
+            }
+
+            long arena = 0;
+            for (int type = 0; type <= (int)TensorType.Tile; type++)
+            {
+                arena += (long)header[BlobFormat.ArenaWord + type] * Arena.ElementBytes((TensorType)type);
+            }
+
+            if (arena > BlobFormat.MaximumArenaBytes) throw HeaderError("arena", BlobFormat.ArenaWord, "the arena of " + arena.ToString() + " bytes is larger than the format allows");
+            if (header[BlobFormat.ArenaWord + (int)TensorType.UInt8] != 0) throw HeaderError("arena", BlobFormat.ArenaWord + (int)TensorType.UInt8, "unsigned bytes have no array of their own");
+        }
+
+        private void ReadSections()
+        {
+            VerifyChecksum();
+
+            int position = BlobFormat.HeaderBytes;
+            Words = new int[Header[BlobFormat.WordCountWord]];
+            ReadWords(position, Words);
+            position += Words.Length * 4;
+
+            Halves = new short[Header[BlobFormat.HalfCountWord]];
+            ReadHalves(position, Halves);
+            position += Halves.Length * 2;
+
+            byte[] whole = _source.Array;
+            if (whole != null)
+            {
+                Bytes = whole;
+                BytesStart = position;
+            }
+            else
+            {
+                Bytes = new byte[Header[BlobFormat.ByteCountWord]];
+                _source.Read(position, Bytes, 0, Bytes.Length);
+            }
+        }
+
+        private void VerifyChecksum()
+        {
+            Crc32 crc = new Crc32();
+            byte[] whole = _source.Array;
+            if (whole != null)
+            {
+                crc.Append(whole, BlobFormat.ChecksumStart, whole.Length - BlobFormat.ChecksumStart);
+            }
+            else
+            {
+                byte[] chunk = new byte[ChunkBytes];
+                for (int position = BlobFormat.ChecksumStart; position < _source.Length; position += ChunkBytes)
+                {
+                    int count = _source.Length - position;
+                    if (count > ChunkBytes) count = ChunkBytes;
+                    _source.Read(position, chunk, 0, count);
+                    crc.Append(chunk, 0, count);
+                }
+            }
+
+            if (crc.Value != Header[BlobFormat.ChecksumWord])
+            {
+                throw HeaderError("checksum", BlobFormat.ChecksumWord, "the content does not match the checksum; transfer the blob again");
+            }
+        }
+
+        private void ReadWords(int position, int[] words)
+        {
+            byte[] chunk = new byte[ChunkBytes];
+            int filled = 0;
+            while (filled < words.Length)
+            {
+                int count = words.Length - filled;
+                if (count > ChunkBytes / 4) count = ChunkBytes / 4;
+                _source.Read(position + (filled * 4), chunk, 0, count * 4);
+                for (int i = 0; i < count; i++) words[filled + i] = BitConverter.ToInt32(chunk, i * 4);
+                filled += count;
+            }
+        }
+
+        private void ReadHalves(int position, short[] halves)
+        {
+            byte[] chunk = new byte[ChunkBytes];
+            int filled = 0;
+            while (filled < halves.Length)
+            {
+                int count = halves.Length - filled;
+                if (count > ChunkBytes / 2) count = ChunkBytes / 2;
+                _source.Read(position + (filled * 2), chunk, 0, count * 2);
+                for (int i = 0; i < count; i++) halves[filled + i] = BitConverter.ToInt16(chunk, i * 2);
+                filled += count;
+            }
+        }
+    }
+}

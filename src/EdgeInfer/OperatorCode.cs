@@ -1,0 +1,63 @@
+namespace EdgeInfer
+{
+    /// <summary>
+    /// What a record of the blob asks for. The number is part of the format and never reused;
+    /// the kernel of the same name carries it out.
+    /// </summary>
+    public enum OperatorCode
+    {
+        /// <summary>Writes one value to a whole tensor.</summary>
+        Fill = 1,
+
+        /// <summary>Writes a constant to a whole tensor.</summary>
+        LoadConstant = 2,
+
+        /// <summary>Moves a strided box of up to five dimensions; all data movement of a graph becomes this.</summary>
+        Copy = 3,
+
+        /// <summary>Two-dimensional convolution.</summary>
+        Conv2D = 4,
+
+        /// <summary>Two-dimensional convolution, one filter a channel.</summary>
+        DepthwiseConv2D = 5,
+
+        /// <summary>Matrix times vector.</summary>
+        FullyConnected = 6,
+
+        /// <summary>Average over a window.</summary>
+        AveragePool2D = 7,
+
+        /// <summary>Maximum over a window.</summary>
+        MaxPool2D = 8,
+
+        /// <summary>Normalised exponential over the last dimension.</summary>
+        Softmax = 9,
+
+        /// <summary>Any function of one 8-bit value, by table.</summary>
+        Lookup = 10,
+
+        /// <summary>Sum or difference of two tensors.</summary>
+        Add = 11,
+
+        /// <summary>Product of two tensors.</summary>
+        Mul = 12,
+
+        /// <summary>Mean over a set of dimensions.</summary>
+        Mean = 13,
+
+        /// <summary>Integer to integer, another scale or zero point.</summary>
+        Requantize = 14,
+
+        /// <summary>Float to integer, at the edge of a graph.</summary>
+        Quantize = 15,
+
+        /// <summary>Integer to float, at the edge of a graph.</summary>
+        Dequantize = 16,
+
+        /// <summary>Singular value decomposition filter, with its memory.</summary>
+        Svdf = 17,
+
+        /// <summary>Long short-term memory over a whole sequence.</summary>
+        UnidirectionalSequenceLstm = 18,
+    }
+}

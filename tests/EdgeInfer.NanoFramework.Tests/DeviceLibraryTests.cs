@@ -1,0 +1,53 @@
+using Mono.Cecil;
+using Mono.Cecil.Rocks;
+
+namespace EdgeInfer.NanoFramework.Tests;
+
+/// <summary>The device libraries of this repository.</summary>
+public class DeviceLibraryTests
+{
+    public static TheoryData<string> Projects
+    {
+        get
+        {
+            var source = Path.Combine(Repository.Root, "src");
+            return [.. Directory.EnumerateFiles(source, "*.csproj", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(source, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Conforms_to_nanoFramework(string project)
+    {
+        var result = NanoConformance.CheckProject(Path.Combine(Repository.Root, "src", project));
+        Assert.True(result.Violations.Count == 0, string.Join('\n', result.Violations));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_instruction_has_a_price(string project)
+    {
+        var path = Path.Combine(Repository.Root, "src", project);
+        var references = DeviceProject.Load(path).AllReferences().Select(reference => NanoConformance.CheckProject(reference).Image!);
+        using var meter = InstrumentedAssembly.Load(NanoConformance.CheckProject(path).Image!, [.. references]);
+        Assert.Equal(0, meter.Snapshot().IlInstructions);
+    }
+
+    /// <summary>The meter runs the host build; its figures are the device's only if both are the same IL.</summary>
+    [Fact]
+    public void The_host_build_has_the_IL_of_the_device()
+    {
+        var device = NanoConformance.CheckProject(Path.Combine(Repository.Root, "src", "EdgeInfer", "EdgeInfer.csproj")).Image!;
+        var host = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "EdgeInfer.dll"));
+        Assert.Equal(Opcodes(device), Opcodes(host));
+    }
+
+    private static string[] Opcodes(byte[] image)
+    {
+        using var module = ModuleDefinition.ReadModule(new MemoryStream(image));
+        return module.GetAllTypes().SelectMany(type => type.Methods).Where(method => method.HasBody)
+            .Select(method => $"{method.FullName}: {string.Join(' ', method.Body.Instructions.Select(each => each.OpCode.Name))}")
+            .Order(StringComparer.Ordinal).ToArray();
+    }
+}

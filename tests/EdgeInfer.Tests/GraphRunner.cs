@@ -1,0 +1,87 @@
+using EdgeInfer.Converter;
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Tests;
+
+/// <summary>Turns a small graph into a blob and runs it on the device runtime.</summary>
+internal sealed class GraphRunner
+{
+    private readonly ConversionResult? _result;
+    private ulong _garbage = 1;
+
+    private GraphRunner(Model model, ConversionResult? result)
+    {
+        _result = result;
+        Interpreter = new Interpreter(model);
+    }
+
+    public ConversionResult Result => _result ?? throw new InvalidOperationException("This runner was given a blob, not a graph.");
+
+    public Interpreter Interpreter { get; }
+
+    public static GraphRunner For(ModelGraph graph)
+    {
+        ConversionResult result = Convert(graph);
+        return new GraphRunner(result.Model, result);
+    }
+
+    /// <summary>A graph of one operator; inputs are its operands that are neither constant nor variable.</summary>
+    public static GraphRunner For(Operator op) => For(GraphOf(op));
+
+    public static GraphRunner For(byte[] blob) => new(Model.Load(blob), null);
+
+    /// <summary>A graph of one operator; inputs are its operands that are neither constant nor variable.</summary>
+    public static ModelGraph GraphOf(Operator op)
+    {
+        ModelGraph graph = new("test");
+        graph.Inputs.AddRange(op.Inputs.OfType<GraphTensor>().Where(t => !t.IsConstant && !t.IsVariable).Distinct());
+        graph.Outputs.AddRange(op.Outputs);
+        op.Label = op.Name;
+        graph.Operators.Add(op);
+        return graph;
+    }
+
+    public static ConversionResult Convert(ModelGraph graph) =>
+        ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 });
+
+    /// <summary>
+    /// Runs one inference on integers. The arena is filled with garbage first, so that a kernel which reads what
+    /// nobody has written shows.
+    /// </summary>
+    public int[] Run(params int[][] inputs)
+    {
+        SetInputs(inputs);
+        Interpreter.Invoke();
+        return Output(0);
+    }
+
+    /// <summary>Runs one inference in the smallest possible steps.</summary>
+    public int[] RunInSteps(params int[][] inputs)
+    {
+        SetInputs(inputs);
+        while (!Interpreter.Step(1))
+        {
+        }
+
+        return Output(0);
+    }
+
+    /// <summary>Reads an output.</summary>
+    public int[] Output(int index)
+    {
+        Tensor tensor = Interpreter.Output(index);
+        int[] values = new int[tensor.Count];
+        for (int e = 0; e < values.Length; e++) values[e] = tensor[e];
+        return values;
+    }
+
+    private void SetInputs(int[][] inputs)
+    {
+        ArenaGarbage.Scatter(Interpreter, _garbage++);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            Tensor tensor = Interpreter.Input(i);
+            for (int e = 0; e < tensor.Count; e++) tensor[e] = inputs[i][e];
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using CsCheck;
+using EdgeInfer.Converter;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Operators;
+using EdgeInfer.Tests.Conformance;
+using EdgeInfer.Tests.Oracles;
+
+namespace EdgeInfer.Tests.Operators;
+
+public class DepthwiseConv2DTests
+{
+    public static TheoryData<string> Cases => KernelCase.NamesOf("depthwise_s8");
+
+    [SharedTheory]
+    [MemberData(nameof(Cases))]
+    public void Equals_cmsis_nn(string name) => ConvolutionGolden.Check(KernelCase.Load("depthwise_s8", name), depthwise: true);
+
+    [Fact]
+    public void A_literal_example()
+    {
+        // Two channels, filters [1, 2] and [-1, 3] over two columns.
+        GraphTensor input = Operands.Activation("input", [1, 1, 3, 2], 1, 0);
+        GraphTensor output = Operands.Activation("output", [1, 1, 2, 2], 1, 0);
+        GraphTensor weights = Operands.Weights([1, 1, 2, 2], [1, -1, 2, 3], [1]);
+        GraphRunner runner = GraphRunner.For(new DepthwiseConv2D(input, weights, Operands.Bias([0, 100]), output, new Window2D(), FusedActivation.None));
+
+        Assert.Equal([1 + 6, 100 - 2 + 12, 3 + 10, 100 - 4 + 18], runner.Run([1, 2, 3, 4, 5, 6]));
+    }
+
+    [Fact]
+    public void Agrees_with_the_definition() =>
+        ConvolutionCase.Generate(maximumGroups: 1, maximumMultiplier: 4).Sample(s => { Check(s); }, iter: 1500);
+
+    [Fact]
+    public void Agrees_with_the_definition_for_three_by_three() =>
+        (from size in Gen.Select(Gen.Int[1, 14], Gen.Int[1, 14])
+         from channels in Gen.Int[1, 6]
+         from multiplier in Gen.Int[1, 2]
+         from stride in Gen.Select(Gen.Int[1, 2], Gen.Int[1, 2])
+         from dilation in Gen.Select(Gen.Int[1, 2], Gen.Int[1, 2])
+         from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
+         from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
+         from flags in Gen.Int[0, 15]
+         from seed in Gen.Int
+         select new ConvolutionCase(
+             [1, size.Item1, size.Item2, channels], (3, 3),
+             new Window2D(stride.Item1, stride.Item2, dilation.Item1, dilation.Item2).WithSamePadding(size.Item1, size.Item2, 3, 3), 1, multiplier,
+             zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, -9, flags, seed))
+        .Sample(s => { Check(s); }, iter: 800);
+
+    [Fact]
+    public void Agrees_with_the_definition_where_a_lane_is_emptied_several_times() =>
+        (from filter in Gen.Select(Gen.Int[7, 12], Gen.Int[7, 12])
+         from size in Gen.Select(Gen.Int[7, 16], Gen.Int[7, 16])
+         from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
+         from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
+         from flags in Gen.Int[0, 15]
+         from seed in Gen.Int
+         select new ConvolutionCase(
+             [1, size.Item1, size.Item2, 3], filter, new Window2D().WithSamePadding(size.Item1, size.Item2, filter.Item1, filter.Item2), 1, 1,
+             zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, -12, flags, seed))
+        .Sample(s => { Check(s); }, iter: 200);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void One_filter_a_channel_takes_the_place_of_its_input(int stride)
+    {
+        Window2D window = new Window2D(stride, stride).WithSamePadding(9, 7, 3, 3);
+        GraphRunner runner = Check(new ConvolutionCase([2, 9, 7, 4], (3, 3), window, 1, 1, -30, 8, Pattern.Random, Pattern.Random, -8, 3, 3));
+        Assert.Equal(runner.Interpreter.Input(0).Offset, runner.Interpreter.Output(0).Offset);
+        Assert.Equal(2 * 9 * 7 * 4, runner.Interpreter.Arena.Int8.Length);
+    }
+
+    [Fact]
+    public void One_channel_becomes_an_ordinary_convolution()
+    {
+        GraphRunner runner = Check(new ConvolutionCase([1, 9, 7, 1], (3, 3), new Window2D(), 1, 8, -30, 8, Pattern.Random, Pattern.Random, -8, 3, 3));
+        Assert.Equal(OperatorCode.Conv2D, Assert.Single(runner.Result.Packer.MainProgram).Code);
+    }
+
+    [Fact]
+    public void Refuses_what_does_not_fit()
+    {
+        GraphTensor input = Operands.Activation("input", [1, 4, 4, 3], 1, 0);
+        GraphTensor weights = Operands.Weights([1, 3, 3, 4], new int[36], [1], axis: 3);
+        DepthwiseConv2D op = new(input, weights, null, Operands.Activation("output", [1, 2, 2, 4], 1, 0), new Window2D(), FusedActivation.None);
+        ConversionException refusal = Assert.Throws<ConversionException>(() => GraphRunner.For(op));
+        Assert.Contains("does not follow", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static GraphRunner Check(ConvolutionCase sample)
+    {
+        Random random = sample.NewRandom();
+        int channels = sample.Input[3] * sample.Multiplier;
+        int[] shape = [1, sample.Filter.Height, sample.Filter.Width, channels];
+        int taps = shape[1] * shape[2];
+        int[] x = Operands.Int8s(sample.Input.Aggregate(1, (a, b) => a * b), sample.InputPattern, random);
+        int[] w = Operands.Int8s(taps * channels, sample.WeightPattern, random);
+        int[]? bias = sample.BiasValues(channels, random);
+        float[] scales = sample.WeightScales(channels, taps, random);
+        int[] expected = DepthwiseConv2DOracle.Run(x, sample.Input, w, shape, bias, sample.OutputShape(channels), sample.Options(scales, channels));
+
+        GraphRunner runner = GraphRunner.For(new DepthwiseConv2D(
+            sample.InputTensor(), Operands.Weights(shape, w, scales, axis: 3), Operands.Bias(bias), sample.OutputTensor(channels), sample.Window, sample.Activation));
+        Assert.Equal(expected, runner.Run(x));
+        Assert.Equal(expected, runner.RunInSteps(x));
+        return runner;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using CsCheck;
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Tests.Operators;
+
+/// <summary>How the elements of an operand are chosen: by chance, or at the ends of the range, where sums are largest.</summary>
+internal enum Pattern
+{
+    Random,
+    AllSmallest,
+    AllLargest,
+    Alternating,
+    Sparse,
+}
+
+/// <summary>Tensors of tests.</summary>
+internal static class Operands
+{
+    public static readonly Gen<Pattern> Patterns = Gen.Frequency(
+        (6, Gen.Const(Pattern.Random)), (1, Gen.Const(Pattern.AllSmallest)), (1, Gen.Const(Pattern.AllLargest)), (1, Gen.Const(Pattern.Alternating)), (1, Gen.Const(Pattern.Sparse)));
+
+    public static readonly Gen<int> ZeroPoints = Gen.Frequency((4, Gen.Int[-128, 127]), (1, Gen.OneOf(Gen.Const(-128), Gen.Const(0), Gen.Const(127))));
+
+    /// <summary>8-bit integers.</summary>
+    public static int[] Int8s(int count, Pattern pattern, Random random)
+    {
+        int[] values = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = pattern switch
+            {
+                Pattern.AllSmallest => sbyte.MinValue,
+                Pattern.AllLargest => sbyte.MaxValue,
+                Pattern.Alternating => i % 2 == 0 ? sbyte.MinValue : sbyte.MaxValue,
+                Pattern.Sparse => random.Next(8) == 0 ? random.Next(-128, 128) : 0,
+                _ => random.Next(-128, 128),
+            };
+        }
+
+        return values;
+    }
+
+    public static GraphTensor Activation(string name, int[] shape, float scale, int zeroPoint) =>
+        new(name, ElementType.Int8, shape) { Quantization = new Quantization(scale, zeroPoint) };
+
+    public static GraphTensor Weights(int[] shape, int[] values, float[] scales, int axis = 0) =>
+        new("weights", ElementType.Int8, shape)
+        {
+            Data = [.. values.Select(v => (byte)v)],
+            Quantization = new Quantization(scales, new int[scales.Length], axis),
+        };
+
+    public static GraphTensor? Bias(int[]? values) =>
+        values is null ? null : new GraphTensor("bias", ElementType.Int32, [values.Length]) { Data = MemoryMarshal.AsBytes<int>(values).ToArray() };
+}

@@ -1,0 +1,177 @@
+using EdgeInfer.Converter;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Operators;
+using EdgeInfer.Converter.Packing;
+using EdgeInfer.Tests.Operators;
+using CopyLayout = EdgeInfer.Kernels.Copy;
+using LookupLayout = EdgeInfer.Kernels.Lookup;
+
+namespace EdgeInfer.Tests.Verification;
+
+/// <summary>Small graphs that between them use every kernel and every way of placing a tensor.</summary>
+internal static partial class SampleGraphs
+{
+    private static readonly Dictionary<string, Func<ModelGraph>> Makers = new()
+    {
+        ["average pool"] = () => Pool(average: true),
+        ["maximum pool"] = () => Pool(average: false),
+        ["softmax"] = () => Soft(ElementType.Int8),
+        ["softmax to 16 bits"] = () => Soft(ElementType.Int16),
+        ["sum with broadcast"] = () => Pair((a, b, y) => new Add(a, b, y, FusedActivation.None), [3, 1, 5], [4, 5]),
+        ["difference in place"] = () => Pair((a, b, y) => new Sub(a, b, y, FusedActivation.Relu), [2, 7], [2, 7]),
+        ["product"] = () => Pair((a, b, y) => new Mul(a, b, y, FusedActivation.None), [4, 3], [1, 3]),
+        ["mean"] = Means,
+        ["quantize and dequantize"] = QuantizeAndDequantize,
+        ["filter with 8-bit state"] = () => Filter(ElementType.Int8),
+        ["filter with 16-bit state"] = () => Filter(ElementType.Int16),
+        ["recurrent"] = Recurrent,
+        ["pad and concatenate"] = PadAndConcatenate,
+        ["convolution"] = () => Convolution(new Window2D(1, 1, 1, 1, 1, 1, 1, 1), filter: 3, channels: 4, groups: 2, filters: 6),
+        ["convolution in place"] = () => Convolution(new Window2D(), filter: 1, channels: 6, groups: 1, filters: 5),
+        ["convolution with stride and dilation"] = () => Convolution(new Window2D(2, 1, 1, 2), filter: 2, channels: 3, groups: 1, filters: 2),
+        ["depthwise in place"] = () => Depthwise(filter: 3, multiplier: 1),
+        ["depthwise with multiplier"] = () => Depthwise(filter: 2, multiplier: 2),
+        ["fully connected"] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 11), 5)),
+        ["copy"] = Copies,
+        ["state and constants"] = StateAndConstants,
+        ["network"] = Network,
+    };
+
+    public static IReadOnlyCollection<string> Names => Makers.Keys;
+
+    public static TheoryData<string> All => [.. Makers.Keys];
+
+    /// <summary>Converts a sample; only the network carries names, labels and a self-test.</summary>
+    public static ConversionResult Convert(string name)
+    {
+        bool whole = name == "network";
+        return ModelConverter.Convert(
+            Makers[name](), new byte[32], new ConversionOptions { Labels = whole ? ["yes", "no", "größer", "无"] : [], KeepNames = whole, SelfTestFrames = whole ? 2 : 0 });
+    }
+
+    public static byte[] Blob(string name) => Convert(name).Blob;
+
+    private static GraphTensor Activation(string name, params int[] shape) => Operands.Activation(name, shape, 0.1f, 3);
+
+    private static int[] Values(int count, int seed) => Operands.Int8s(count, Pattern.Random, new Random(seed));
+
+    private static int[] Biases(int count) => [.. Values(count, 5).Select(v => v * 100)];
+
+    private static ModelGraph Convolution(Window2D window, int filter, int channels, int groups, int filters)
+    {
+        GraphTensor input = Activation("input", 1, 5, 6, channels);
+        GraphTensor output = Activation("output", 1, window.OutputHeight(5, filter), window.OutputWidth(6, filter), filters);
+        int[] shape = [filters, filter, filter, channels / groups];
+        GraphTensor weights = Operands.Weights(shape, Values(shape.Aggregate(1, (a, b) => a * b), 1), [0.01f]);
+        return GraphRunner.GraphOf(new Conv2D(input, weights, Operands.Bias(Biases(filters)), output, window, FusedActivation.Relu));
+    }
+
+    private static ModelGraph Depthwise(int filter, int multiplier)
+    {
+        GraphTensor input = Activation("input", 1, 5, 4, 3);
+        Window2D window = new Window2D().WithSamePadding(5, 4, filter, filter);
+        GraphTensor weights = Operands.Weights([1, filter, filter, 3 * multiplier], Values(filter * filter * 3 * multiplier, 2), [0.02f], axis: 3);
+        return GraphRunner.GraphOf(new DepthwiseConv2D(input, weights, Operands.Bias(Biases(3 * multiplier)), Activation("output", 1, 5, 4, 3 * multiplier), window, FusedActivation.None));
+    }
+
+    private static FullyConnected Dense(string name, GraphTensor input, int channels)
+    {
+        int depth = input.Shape[^1];
+        GraphTensor output = Activation(name, [.. input.Shape[..^1], channels]);
+        return new FullyConnected(input, Operands.Weights([channels, depth], Values(channels * depth, 3), [0.03f]), Operands.Bias(Biases(channels)), output, FusedActivation.None) { Label = name };
+    }
+
+    /// <summary>A transposition of bytes, a broadcast with a negative stride and a move of halves.</summary>
+    private static ModelGraph Copies()
+    {
+        GraphTensor bytes = Activation("bytes", 2, 3, 4);
+        GraphTensor halves = new("halves", ElementType.Int16, [6]) { Quantization = new Quantization(1, 0) };
+        GraphTensor turned = Activation("turned", 4, 3, 2);
+        GraphTensor moved = new("moved", ElementType.Int16, [3]) { Quantization = new Quantization(1, 0) };
+        ModelGraph graph = new("copy");
+        graph.Inputs.AddRange([bytes, halves]);
+        graph.Outputs.AddRange([turned, moved]);
+        graph.Operators.Add(new RecordOperator([bytes], [turned], packer =>
+            Copy(packer, bytes, turned, (0, 0), (2, 12), [1, 1, 4, 3], [0, 0, 1, 4], [0, 0, 6, 2])));
+        graph.Operators.Add(new RecordOperator([halves], [moved], packer =>
+            Copy(packer, halves, moved, (5, 0), (1, 1), [1, 1, 1, 3], [0, 0, 0, -2], [0, 0, 0, 1])));
+        return graph;
+    }
+
+    private static void Copy(
+        Packer packer, GraphTensor input, GraphTensor output, (int Input, int Output) starts, (int Length, int Step) run, int[] lengths, int[] inputStrides, int[] outputStrides)
+    {
+        PackedRecord record = packer.Add(OperatorCode.Copy, CopyLayout.Words, output);
+        record.SetOperand(CopyLayout.Input, input);
+        record[CopyLayout.InputStart] = starts.Input;
+        record[CopyLayout.OutputStart] = starts.Output;
+        record[CopyLayout.Run] = run.Length;
+        record[CopyLayout.RunStep] = run.Step;
+        for (int d = 0; d < CopyLayout.Dimensions; d++)
+        {
+            record[CopyLayout.Lengths + d] = lengths[d];
+            record[CopyLayout.InputStrides + d] = inputStrides[d];
+            record[CopyLayout.OutputStrides + d] = outputStrides[d];
+        }
+
+        record.SetUnits(1, output.Count);
+    }
+
+    /// <summary>A state that is read and replaced at every inference, and constants of three widths in the arena.</summary>
+    private static ModelGraph StateAndConstants()
+    {
+        GraphTensor input = Activation("input", 8);
+        GraphTensor state = new("state", ElementType.Int8, [8]) { IsVariable = true, InitialData = [.. Enumerable.Repeat((byte)3, 8)], Quantization = input.Quantization };
+        GraphTensor previous = Activation("previous", 8);
+        GraphTensor table = new("table", ElementType.Int32, [4]) { Data = [1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0] };
+        GraphTensor halves = new("halves", ElementType.Int16, [3]) { Data = [1, 0, 2, 0, 3, 0], Quantization = new Quantization(1, 0) };
+        GraphTensor real = new("real", ElementType.Float32, [2]) { Data = [.. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f)] };
+        GraphTensor bytes = new("bytes", ElementType.Int8, [5]) { Data = [1, 255, 3, 4, 5], Quantization = input.Quantization };
+        ModelGraph graph = new("state");
+        graph.Inputs.Add(input);
+        graph.Outputs.Add(previous);
+        graph.Operators.Add(new RecordOperator([state], [previous], packer => Move(packer, state, previous)));
+        graph.Operators.Add(new RecordOperator([input], [state], packer => Lookup(packer, input, state)));
+        foreach (GraphTensor constant in (GraphTensor[])[table, halves, real, bytes])
+        {
+            GraphTensor copy = new(constant.Name + " copy", constant.Type, constant.Shape) { Quantization = constant.Quantization };
+            graph.Operators.Add(new RecordOperator([constant], [copy], packer => Move(packer, constant, copy)));
+            graph.Outputs.Add(copy);
+        }
+
+        return graph;
+    }
+
+    private static void Move(Packer packer, GraphTensor input, GraphTensor output) =>
+        Copy(packer, input, output, (0, 0), (input.Count, 1), [1, 1, 1, 1], [0, 0, 0, 0], [0, 0, 0, 0]);
+
+    private static void Lookup(Packer packer, GraphTensor input, GraphTensor output)
+    {
+        PackedRecord record = packer.Add(OperatorCode.Lookup, LookupLayout.Words, output);
+        record.SetOperand(LookupLayout.Input, input);
+        record.SetBytes(LookupLayout.Table, [.. Values(256, 4).Select(v => (sbyte)v)]);
+        record[LookupLayout.Count] = input.Count;
+        record.SetUnits(1, input.Count);
+    }
+
+    /// <summary>A few layers whose activations share memory.</summary>
+    private static ModelGraph Network()
+    {
+        GraphTensor input = Activation("input", 1, 6, 5, 1);
+        GraphTensor first = Activation("first", 1, 3, 3, 4);
+        GraphTensor second = Activation("second", 1, 3, 3, 4);
+        GraphTensor third = Activation("third", 1, 3, 3, 3);
+        GraphTensor flat = Activation("flat", 1, 27);
+        ModelGraph graph = new("network");
+        graph.Inputs.Add(input);
+        graph.Operators.Add(new Conv2D(input, Operands.Weights([4, 3, 3, 1], Values(36, 6), [0.01f]), null, first, new Window2D(2, 2).WithSamePadding(6, 5, 3, 3), FusedActivation.Relu) { Label = "first" });
+        graph.Operators.Add(new DepthwiseConv2D(first, Operands.Weights([1, 3, 3, 4], Values(36, 7), [0.01f], axis: 3), null, second, new Window2D().WithSamePadding(3, 3, 3, 3), FusedActivation.None) { Label = "second" });
+        graph.Operators.Add(new Conv2D(second, Operands.Weights([3, 1, 1, 4], Values(12, 8), [0.05f]), null, third, new Window2D(), FusedActivation.None) { Label = "third" });
+        graph.Operators.Add(new Reshape(third, flat) { Label = "flat" });
+        FullyConnected last = Dense("scores", flat, 4);
+        graph.Operators.Add(last);
+        graph.Outputs.Add(last.Output);
+        return graph;
+    }
+}

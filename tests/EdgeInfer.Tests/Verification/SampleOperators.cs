@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Operators;
+using EdgeInfer.Tests.Operators;
+
+namespace EdgeInfer.Tests.Verification;
+
+/// <content>Graphs of one or two operators each, for the kernels beside convolutions and copies.</content>
+internal static partial class SampleGraphs
+{
+    private static ModelGraph Pool(bool average)
+    {
+        GraphTensor input = Activation("input", 1, 5, 6, 3);
+        Window2D window = new Window2D(2, 2).WithSamePadding(5, 6, 3, 3);
+        GraphTensor output = Activation("output", 1, 3, 3, 3);
+        return GraphRunner.GraphOf(average
+            ? new AveragePool2D(input, output, 3, 3, window, FusedActivation.Relu)
+            : new MaxPool2D(input, output, 3, 3, window, FusedActivation.None));
+    }
+
+    private static ModelGraph Soft(ElementType type)
+    {
+        Quantization probability = type == ElementType.Int8 ? new Quantization(1f / 256, -128) : new Quantization(1f / 65536, -32768);
+        return GraphRunner.GraphOf(new Softmax(Activation("input", 3, 7), new GraphTensor("output", type, [3, 7]) { Quantization = probability }, 1));
+    }
+
+    private static ModelGraph Pair(Func<GraphTensor, GraphTensor, GraphTensor, Operator> create, int[] shape1, int[] shape2)
+    {
+        int rank = Math.Max(shape1.Length, shape2.Length);
+        int Dimension(int[] shape, int d) => d + shape.Length < rank ? 1 : shape[d + shape.Length - rank];
+        int[] shape = [.. Enumerable.Range(0, rank).Select(d => Math.Max(Dimension(shape1, d), Dimension(shape2, d)))];
+        return GraphRunner.GraphOf(create(
+            Operands.Activation("first", shape1, 0.1f, 3), Operands.Activation("second", shape2, 0.2f, -5), Operands.Activation("output", shape, 0.3f, 7)));
+    }
+
+    private static ModelGraph Means() => GraphRunner.GraphOf(new Mean(Activation("input", 2, 3, 4, 2), [1, 2], Operands.Activation("output", [2, 2], 0.07f, -4)));
+
+    /// <summary>Float to int8, int8 to float, and 16 bits to 8.</summary>
+    private static ModelGraph QuantizeAndDequantize()
+    {
+        GraphTensor real = new("real", ElementType.Float32, [9]);
+        GraphTensor wide = new("wide", ElementType.Int16, [9]) { Quantization = new Quantization(0.002f, 0) };
+        GraphTensor quantized = Activation("quantized", 9);
+        GraphTensor again = new("again", ElementType.Float32, [9]);
+        GraphTensor narrow = Activation("narrow", 9);
+        ModelGraph graph = new("edges");
+        graph.Inputs.AddRange([real, wide]);
+        graph.Outputs.AddRange([again, narrow]);
+        graph.Operators.AddRange([new Quantize(real, quantized), new Dequantize(quantized, again), new Quantize(wide, narrow)]);
+        return graph;
+    }
+
+    private static ModelGraph Filter(ElementType stateType)
+    {
+        const int Inputs = 5, Filters = 4, Memory = 3, Rank = 2;
+        Quantization stateScale = new(0.05f, 0);
+        int[] time = Values(Filters * Memory, 12);
+        byte[] timeData = stateType == ElementType.Int8 ? [.. time.Select(v => (byte)v)] : MemoryMarshal.AsBytes<short>(time.Select(v => (short)(v * 200)).ToArray()).ToArray();
+        return GraphRunner.GraphOf(new Svdf(
+            Activation("input", 1, Inputs),
+            Operands.Weights([Filters, Inputs], Values(Filters * Inputs, 11), [0.01f]),
+            new GraphTensor("time", stateType, [Filters, Memory]) { Data = timeData, Quantization = new Quantization(0.001f, 0) },
+            Operands.Bias(Biases(Filters / Rank)),
+            new GraphTensor("state", stateType, [1, Filters * Memory]) { IsVariable = true, Quantization = stateScale },
+            Activation("output", 1, Filters / Rank),
+            Rank,
+            FusedActivation.None));
+    }
+
+    private static ModelGraph Recurrent()
+    {
+        const int Inputs = 4, Cells = 3, Steps = 2;
+        Quantization hidden = new(1f / 128, 2);
+        LstmGate[] gates =
+        [
+            .. Enumerable.Range(20, 4).Select(seed => new LstmGate(
+                Operands.Weights([Cells, Inputs], Values(Cells * Inputs, seed), [0.01f]),
+                Operands.Weights([Cells, Cells], Values(Cells * Cells, seed + 10), [0.01f]),
+                Operands.Bias(Biases(Cells))!)),
+        ];
+        return GraphRunner.GraphOf(new UnidirectionalSequenceLstm(
+            Activation("input", 1, Steps, Inputs), gates[0], gates[1], gates[2], gates[3],
+            new GraphTensor("hidden", ElementType.Int8, [1, Cells]) { IsVariable = true, Quantization = hidden },
+            new GraphTensor("cell", ElementType.Int16, [1, Cells]) { IsVariable = true, Quantization = new Quantization(1f / 4096, 0) },
+            new GraphTensor("output", ElementType.Int8, [1, Steps, Cells]) { Quantization = hidden },
+            timeMajor: false,
+            cellClip: 4));
+    }
+
+    private static ModelGraph PadAndConcatenate()
+    {
+        GraphTensor input = Activation("input", 2, 3);
+        GraphTensor padded = Activation("padded", 4, 5);
+        GraphTensor other = Activation("other", 4, 2);
+        GraphTensor joined = Activation("joined", 4, 7);
+        ModelGraph graph = new("movement");
+        graph.Inputs.AddRange([input, other]);
+        graph.Outputs.Add(joined);
+        graph.Operators.AddRange([new Pad(input, [1, 0], [1, 2], padded), new Concatenation([padded, other], 1, joined, FusedActivation.None)]);
+        return graph;
+    }
+}

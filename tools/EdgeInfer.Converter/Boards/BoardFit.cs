@@ -1,0 +1,49 @@
+namespace EdgeInfer.Converter.Boards;
+
+/// <summary>Whether a model fits a board.</summary>
+public enum FitVerdict
+{
+    /// <summary>It fits as a resource of the application, its weights used where they lie.</summary>
+    Resource,
+
+    /// <summary>It fits only where the blob is read from a file, so that nothing of it is held but weights and tables.</summary>
+    File,
+
+    /// <summary>It does not fit.</summary>
+    None,
+}
+
+/// <summary>What a model comes to on a board.</summary>
+/// <param name="Board">The board.</param>
+/// <param name="Verdict">Whether it fits, and how.</param>
+/// <param name="MemoryBytes">Heap that it takes in that way; for a model that does not fit, what it would take from a file.</param>
+/// <param name="Seconds">Predicted time of one inference, within a factor of two.</param>
+/// <param name="Reason">Why it does not fit, or does not as a resource; empty where it does.</param>
+public sealed record BoardFit(Board Board, FitVerdict Verdict, long MemoryBytes, double Seconds, string Reason)
+{
+    /// <summary>Holds a model against a board.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="model">What the model takes.</param>
+    /// <param name="costInstructions">RV32 instructions of one inference.</param>
+    /// <returns>The verdict.</returns>
+    public static BoardFit Of(Board board, ModelFootprint model, long costInstructions)
+    {
+        double seconds = (double)costInstructions / board.Speed.InstructionsPerSecond.Value;
+        string asResource = Refusal(board, model.AsResource, Math.Max(model.Blob, model.LargestTable));
+        if (asResource.Length == 0 && model.Blob > board.Flash.DeploymentBytes.Value) asResource = "the blob is larger than the flash for applications";
+        if (asResource.Length == 0) return new BoardFit(board, FitVerdict.Resource, model.AsResource, seconds, string.Empty);
+
+        string asFile = Refusal(board, model.AsFile, Math.Max(model.Weights, model.LargestTable));
+        if (asFile.Length == 0 && model.Blob > board.Flash.InternalStorageBytes.Value) asFile = "the blob is larger than the internal storage";
+        return asFile.Length == 0
+            ? new BoardFit(board, FitVerdict.File, model.AsFile, seconds, asResource)
+            : new BoardFit(board, FitVerdict.None, model.AsFile, seconds, asFile);
+    }
+
+    private static string Refusal(Board board, long bytes, int largestArray)
+    {
+        long missing = bytes - board.Memory.ModelBudgetBytes.Value;
+        if (missing > 0) return $"{(missing + 1023) / 1024} KB over the budget";
+        return largestArray > board.Memory.LargestArrayBytes.Value ? $"an array of {largestArray} bytes is too large for the heap" : string.Empty;
+    }
+}

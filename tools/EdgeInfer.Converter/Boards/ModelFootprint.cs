@@ -1,0 +1,44 @@
+namespace EdgeInfer.Converter.Boards;
+
+/// <summary>What a model takes of a device's memory. Everything is in bytes.</summary>
+/// <param name="Blob">The blob as a file or resource.</param>
+/// <param name="Tables">Tables that loading takes out of the blob: header, words and halves as typed arrays.</param>
+/// <param name="Weights">8-bit constants, held in an array of their own where the blob is read from a file.</param>
+/// <param name="Arena">The arena, with what the heap adds to its tiles.</param>
+/// <param name="LargestTable">Largest single array among tables and arena.</param>
+public sealed record ModelFootprint(int Blob, int Tables, int Weights, int Arena, int LargestTable)
+{
+    /// <summary>
+    /// What the heap adds to a tile, which is an array of its own: 20 bytes of header, rounded up with its 128 bytes of
+    /// content to whole blocks of 12, and one such block for the reference to it.
+    /// </summary>
+    private const int TileOverhead = 40;
+
+    /// <summary>Memory that is needed where the whole blob is one array, as a resource arrives; its weights are used in place.</summary>
+    public long AsResource => (long)Blob + Tables + Arena;
+
+    /// <summary>Memory that is needed where the blob is read from a file: only weights, tables and arena stay.</summary>
+    public long AsFile => (long)Weights + Tables + Arena;
+
+    /// <summary>Works out what a model takes.</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>Its footprint.</returns>
+    public static ModelFootprint Of(Model model)
+    {
+        int[] header = model.Header;
+        int tiles = header[BlobFormat.ArenaWord + (int)TensorType.Tile];
+        int words = 4 * model.Words.Length, halves = 2 * model.Halves.Length;
+        int largest = Math.Max(words, halves);
+        for (TensorType type = TensorType.Int8; type <= TensorType.Float32; type++)
+        {
+            largest = Math.Max(largest, header[BlobFormat.ArenaWord + (int)type] * EdgeInfer.Arena.ElementBytes(type));
+        }
+
+        return new ModelFootprint(
+            header[BlobFormat.LengthWord],
+            BlobFormat.HeaderBytes + words + halves,
+            header[BlobFormat.ByteCountWord],
+            model.ArenaBytes + (tiles * TileOverhead),
+            largest);
+    }
+}

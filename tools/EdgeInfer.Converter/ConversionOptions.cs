@@ -1,0 +1,14 @@
+namespace EdgeInfer.Converter;
+
+/// <summary>What a user may choose about a conversion.</summary>
+public sealed record ConversionOptions
+{
+    /// <summary>Labels of the classes, in the order of the output; empty for none.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Keep names, shapes and quantization of every operator's output in the blob.</summary>
+    public bool KeepNames { get; init; } = true;
+
+    /// <summary>Frames of the self-test that the blob carries; 0 for none.</summary>
+    public int SelfTestFrames { get; init; } = 1;
+}

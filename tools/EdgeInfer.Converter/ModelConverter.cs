@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using EdgeInfer.Converter.Blob;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Packing;
+using EdgeInfer.Converter.Passes;
+using EdgeInfer.Converter.Planning;
+using EdgeInfer.Converter.Tflite;
+
+namespace EdgeInfer.Converter;
+
+/// <summary>The way from a model file to a blob: import, passes, packing, planning, writing, verifying.</summary>
+public static class ModelConverter
+{
+    /// <summary>Converts a model file.</summary>
+    /// <param name="path">A .tflite file.</param>
+    /// <param name="options">Choices; null for the defaults.</param>
+    /// <returns>The blob and what is known about it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ConversionException">The model is damaged or not supported; every reason is listed.</exception>
+    public static ConversionResult ConvertFile(string path, ConversionOptions? options = null) =>
+        Convert(File.ReadAllBytes(path), Path.GetFileName(path), options);
+
+    /// <summary>Converts a model that is in memory.</summary>
+    /// <param name="file">Content of a .tflite file.</param>
+    /// <param name="name">Name for messages and for the blob's metadata.</param>
+    /// <param name="options">Choices; null for the defaults.</param>
+    /// <returns>The blob and what is known about it.</returns>
+    /// <exception cref="ConversionException">The model is damaged or not supported; every reason is listed.</exception>
+    public static ConversionResult Convert(byte[] file, string name, ConversionOptions? options = null)
+    {
+        ModelGraph graph = TfliteImporter.Import(file, name);
+        return Convert(graph, SHA256.HashData(file), options ?? new ConversionOptions());
+    }
+
+    /// <summary>Converts a graph.</summary>
+    /// <param name="graph">The graph; passes change it.</param>
+    /// <param name="sourceHash">SHA-256 of what the graph was made from.</param>
+    /// <param name="options">Choices.</param>
+    /// <returns>The blob and what is known about it.</returns>
+    /// <exception cref="ConversionException">An operator demands something that the graph does not give; every reason is listed.</exception>
+    public static ConversionResult Convert(ModelGraph graph, byte[] sourceHash, ConversionOptions options)
+    {
+        ProblemList problems = new();
+        foreach (Operator op in graph.Operators) op.Check(problems);
+        problems.ThrowIfAny(graph.Name);
+
+        PassPipeline.Run(graph);
+        Packer packer = Packer.Pack(graph, ScratchBudget.For(graph));
+        ArenaPlan plan = ArenaLayout.Apply(packer);
+
+        List<KeyValuePair<int, byte[]>> metadata =
+        [
+            new(MetadataTag.Source, [.. sourceHash, .. Encoding.UTF8.GetBytes(graph.Name)]),
+            new(MetadataTag.Tool, Encoding.UTF8.GetBytes($"EdgeInfer {typeof(ModelConverter).Assembly.GetName().Version!.ToString(3)}")),
+        ];
+        if (options.Labels.Count > 0)
+        {
+            metadata.Add(new(MetadataTag.Labels, Encoding.UTF8.GetBytes(string.Concat(options.Labels.Select(l => l + '\0')))));
+        }
+
+        if (options.KeepNames) metadata.Add(new(MetadataTag.Operators, OperatorNames.Write(packer)));
+        byte[] blob = BlobWriter.Write(packer, metadata);
+        if (options.SelfTestFrames > 0)
+        {
+            metadata.Add(new(MetadataTag.SelfTest, SelfTestWriter.Create(Model.Load(blob), options.SelfTestFrames)));
+            blob = BlobWriter.Write(packer, metadata);
+        }
+
+        // The runtime's own verifier has the last word on everything that leaves here.
+        return new ConversionResult(blob, Model.Load(blob), graph, packer, plan);
+    }
+}

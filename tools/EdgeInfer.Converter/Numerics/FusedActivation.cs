@@ -1,0 +1,48 @@
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Converter.Numerics;
+
+/// <summary>A clamp that is carried out together with an operator.</summary>
+public enum FusedActivation
+{
+    /// <summary>Only the element type's own range.</summary>
+    None,
+
+    /// <summary>Not below 0.</summary>
+    Relu,
+
+    /// <summary>From -1 to 1.</summary>
+    ReluN1To1,
+
+    /// <summary>From 0 to 6.</summary>
+    Relu6,
+}
+
+/// <summary>Limits of activations in the integers of an output.</summary>
+public static class ActivationRange
+{
+    /// <summary>The integers that an activation lets pass.</summary>
+    /// <param name="activation">The activation.</param>
+    /// <param name="output">The output tensor: its type and quantization.</param>
+    /// <returns>Smallest and largest integer.</returns>
+    /// <remarks>CalculateActivationRangeQuantized of TensorFlow Lite (kernels/kernel_util): the limit divided by the scale in single precision, rounded half away from zero.</remarks>
+    public static (int Min, int Max) Of(FusedActivation activation, GraphTensor output)
+    {
+        (int min, int max) = output.Type switch
+        {
+            ElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+            ElementType.UInt8 => (byte.MinValue, byte.MaxValue),
+            ElementType.Int16 => (short.MinValue, short.MaxValue),
+            _ => throw new ArgumentException($"No activation range for {output.Type}.", nameof(output)),
+        };
+        Quantization quantization = output.Quantization!;
+        int Quantize(float real) => quantization.ZeroPoint + (int)MathF.Round(real / quantization.Scale, MidpointRounding.AwayFromZero);
+        return activation switch
+        {
+            FusedActivation.Relu => (Math.Max(min, Quantize(0)), max),
+            FusedActivation.Relu6 => (Math.Max(min, Quantize(0)), Math.Min(max, Quantize(6))),
+            FusedActivation.ReluN1To1 => (Math.Max(min, Quantize(-1)), Math.Min(max, Quantize(1))),
+            _ => (min, max),
+        };
+    }
+}

@@ -1,0 +1,101 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Packing;
+using Layout = EdgeInfer.Kernels.Conv2D;
+
+namespace EdgeInfer.Converter.Operators;
+
+/// <summary>Two-dimensional convolution. Input NHWC, weights OHWI with I = input channels / groups, bias one an output channel or absent.</summary>
+/// <param name="input">Input, NHWC.</param>
+/// <param name="weights">Weights, OHWI, constant.</param>
+/// <param name="bias">Bias, or null.</param>
+/// <param name="output">Output, NHWC.</param>
+/// <param name="window">Strides, dilations and padding.</param>
+/// <param name="activation">Clamp of the output.</param>
+public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? bias, GraphTensor output, Window2D window, FusedActivation activation)
+    : Operator([input, weights, bias], [output]), IFusesActivation, IFoldsPadding
+{
+    /// <summary>Triples of output positions in a block: beyond this the loops' overhead no longer matters.</summary>
+    private const int MaximumTriples = 14;
+
+    /// <summary>Weights, OHWI.</summary>
+    public GraphTensor Weights => Inputs[1]!;
+
+    /// <summary>Bias, or null.</summary>
+    public GraphTensor? Bias => Inputs[2];
+
+    /// <summary>Strides, dilations and padding; a pass may fold a PAD into it.</summary>
+    public Window2D Window { get; set; } = window;
+
+    /// <summary>Clamp of the output; a pass may fold an activation into it.</summary>
+    public FusedActivation Activation { get; set; } = activation;
+
+    /// <summary>Number of groups.</summary>
+    public int Groups => Input.Shape[3] / Weights.Shape[3];
+
+    /// <inheritdoc/>
+    public override long Macs => (long)Output.Count * Weights.Shape[1] * Weights.Shape[2] * Weights.Shape[3];
+
+    /// <inheritdoc/>
+    public override void Check(ProblemList problems)
+    {
+        if (!WeightedOperator.Check(this, Weights, Bias, problems)) return;
+        int[] x = Input.Shape, w = Weights.Shape, y = Output.Shape;
+        if (!problems.Demand(x.Length == 4 && w.Length == 4 && y.Length == 4, this, "input, weights and output must have four dimensions")) return;
+        if (!problems.Demand(x[3] % w[3] == 0 && w[0] % (x[3] / w[3]) == 0, this, $"{x[3]} input channels do not fit weights of {w[3]} in {w[0]} filters")) return;
+        problems.Demand(
+            y[0] == x[0] && y[1] == Window.OutputHeight(x[1], w[1]) && y[2] == Window.OutputWidth(x[2], w[2]) && y[3] == w[0],
+            this,
+            $"the output shape [{string.Join(',', y)}] does not follow from input [{string.Join(',', x)}] and weights [{string.Join(',', w)}]");
+    }
+
+    /// <inheritdoc/>
+    public override void Pack(Packer packer)
+    {
+        int[] x = Input.Shape, w = Weights.Shape, y = Output.Shape;
+        QuantizedMultiplier[] scales = ChannelTable.ConvolutionScales(Input, Weights, Output, w[0]);
+        bool onePosition = y[1] * y[2] == 1 && w[1] == x[1] && w[2] == x[2] && Groups == 1;
+        if (onePosition && Window is { Top: 0, Left: 0, DilationHeight: 1, DilationWidth: 1 })
+        {
+            // A filter as large as the image makes a matrix product of it.
+            FullyConnected.Pack(packer, Input, Weights, Bias, Output, scales, Activation);
+            return;
+        }
+
+        int positions = y[0] * y[1] * y[2];
+        int tiles = ((w[1] * w[2] * w[3]) + Arena.TileLength - 1) / Arena.TileLength;
+        int tripleBytes = (tiles * Arena.ElementBytes(TensorType.Tile)) + sizeof(long) + (3 * sizeof(int));
+        int triples = Math.Clamp(packer.ScratchBytes / tripleBytes, 1, Math.Min(MaximumTriples, (positions + 2) / 3));
+        PackedRecord record = packer.Add(OperatorCode.Conv2D, Layout.Words, Output);
+        record.SetOperand(Layout.Input, Input);
+        record.SetScratch(Layout.Tiles, TensorType.Tile, triples * tiles);
+        record.SetScratch(Layout.Lanes, TensorType.Int64, triples);
+        record.SetScratch(Layout.Sums, TensorType.Int32, 3 * triples);
+        record.SetBytes(Layout.Weights, Weights.Int8s());
+        ChannelTable.Set(record, Layout.Channels, Weights.Int8s(), Bias, Input.Quantization!.ZeroPoint, scales);
+        record[Layout.Batches] = x[0];
+        record[Layout.InputHeight] = x[1];
+        record[Layout.InputWidth] = x[2];
+        record[Layout.InputChannels] = x[3];
+        record[Layout.OutputHeight] = y[1];
+        record[Layout.OutputWidth] = y[2];
+        record[Layout.OutputChannels] = y[3];
+        record[Layout.FilterHeight] = w[1];
+        record[Layout.FilterWidth] = w[2];
+        record[Layout.StrideHeight] = Window.StrideHeight;
+        record[Layout.StrideWidth] = Window.StrideWidth;
+        record[Layout.DilationHeight] = Window.DilationHeight;
+        record[Layout.DilationWidth] = Window.DilationWidth;
+        record[Layout.PadTop] = Window.Top;
+        record[Layout.PadLeft] = Window.Left;
+        record[Layout.Groups] = Groups;
+        record[Layout.InputZeroPoint] = Input.Quantization.ZeroPoint;
+        record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
+        (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(Activation, Output);
+        record[Layout.Triples] = triples;
+        record.SetUnits((positions + (3 * triples) - 1) / (3 * triples), Macs);
+
+        bool singleTap = w[1] == 1 && w[2] == 1 && Groups == 1 && Window == new Window2D(1, 1, Window.DilationHeight, Window.DilationWidth);
+        if (singleTap && y[3] <= x[3]) record.AllowInPlace(Layout.Input);
+    }
+}

@@ -1,0 +1,118 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Packing;
+using Layout = EdgeInfer.Kernels.Copy;
+
+namespace EdgeInfer.Converter.Operators;
+
+/// <summary>What operators share that only move elements: their types, and how boxes of a tensor become records.</summary>
+internal static class DataMovement
+{
+    private const int Source = 0;
+    private const int Target = 1;
+
+    private static readonly ElementType[] Types =
+        [ElementType.Int8, ElementType.UInt8, ElementType.Int16, ElementType.Int32, ElementType.Float32, ElementType.Bool];
+
+    /// <summary>Demands that all tensors have one type and one quantization.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <returns>True where the shapes can be looked at.</returns>
+    public static bool Check(Operator op, ProblemList problems)
+    {
+        GraphTensor first = op.Input;
+        if (!problems.Demand(Types.Contains(first.Type), op, $"its input '{first.Name}' is {first.Type}, supported is {string.Join(" or ", Types)}")) return false;
+
+        bool good = true;
+        foreach (GraphTensor other in op.Inputs.Skip(1).OfType<GraphTensor>().Concat(op.Outputs))
+        {
+            good &= problems.Demand(other.Type == first.Type, op, $"'{other.Name}' is {other.Type}, but '{first.Name}' is {first.Type}")
+                && problems.Demand(
+                    HaveSameScale(first, other),
+                    op,
+                    $"'{other.Name}' and '{first.Name}' have different scales or zero points, though the operator only moves elements",
+                    "Quantize the model so that both share them, as the TFLite converter does");
+        }
+
+        return good;
+    }
+
+    /// <summary>Checks the index of a dimension.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="axis">The index.</param>
+    /// <param name="rank">Number of dimensions.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <returns>True where there is such a dimension.</returns>
+    public static bool CheckAxis(Operator op, int axis, int rank, ProblemList problems) =>
+        problems.Demand(axis >= 0 && axis < rank, op, $"there is no dimension {axis} in a tensor of {rank}");
+
+    /// <summary>Copies a box from one tensor to another.</summary>
+    /// <param name="packer">Receives the records: one, or several where the box has more dimensions than a record can hold.</param>
+    /// <param name="source">Tensor to read.</param>
+    /// <param name="sourceStart">Its first element.</param>
+    /// <param name="target">Tensor to write.</param>
+    /// <param name="targetStart">Its first element.</param>
+    /// <param name="box">The box, the slowest dimension first; strides in the source and in the target.</param>
+    public static void Copy(Packer packer, GraphTensor source, int sourceStart, GraphTensor target, int targetStart, IEnumerable<Dimension> box)
+    {
+        List<Dimension> dimensions = Dimension.Collapse(box);
+        Dimension run = dimensions.FindLast(d => d.Strides[Target] == 1) ?? new Dimension(1, 1, 1);
+        dimensions.Remove(run);
+        if (dimensions.Count <= Layout.Dimensions)
+        {
+            Add(packer, source, sourceStart, target, targetStart, run, dimensions);
+            return;
+        }
+
+        Dimension shortest = dimensions.MinBy(d => d.Length)!;
+        dimensions.Remove(shortest);
+        for (int i = 0; i < shortest.Length; i++)
+        {
+            Copy(packer, source, sourceStart + (i * shortest.Strides[Source]), target, targetStart + (i * shortest.Strides[Target]), [.. dimensions, run]);
+        }
+    }
+
+    /// <summary>Copies one of the parts that lie side by side along a dimension of a tensor, to it or from it.</summary>
+    /// <param name="packer">Receives the record.</param>
+    /// <param name="whole">The tensor.</param>
+    /// <param name="axis">The dimension.</param>
+    /// <param name="start">Where the part begins along it.</param>
+    /// <param name="length">Its length along it.</param>
+    /// <param name="part">The tensor that holds the part alone.</param>
+    /// <param name="join">True to put the part into the whole, false to take it out.</param>
+    public static void CopyPart(Packer packer, GraphTensor whole, int axis, int start, int length, GraphTensor part, bool join)
+    {
+        int inner = whole.Shape.Skip(axis + 1).Aggregate(1, (a, b) => a * b);
+        int outer = whole.Shape.Take(axis).Aggregate(1, (a, b) => a * b);
+        int run = length * inner;
+        int step = whole.Shape[axis] * inner;
+        if (join) Copy(packer, part, 0, whole, start * inner, [new(outer, run, step), new(run, 1, 1)]);
+        else Copy(packer, whole, start * inner, part, 0, [new(outer, step, run), new(run, 1, 1)]);
+    }
+
+    private static void Add(Packer packer, GraphTensor source, int sourceStart, GraphTensor target, int targetStart, Dimension run, List<Dimension> outer)
+    {
+        int count = outer.Aggregate(run.Length, (product, d) => product * d.Length);
+        Dimension.Fill(outer, Layout.Dimensions, 0, 0);
+        PackedRecord record = packer.Add(OperatorCode.Copy, Layout.Words, target);
+        record.SetOperand(Layout.Input, source);
+        record[Layout.InputStart] = sourceStart;
+        record[Layout.OutputStart] = targetStart;
+        record[Layout.Run] = run.Length;
+        record[Layout.RunStep] = run.Strides[Source];
+        for (int d = 0; d < Layout.Dimensions; d++)
+        {
+            record[Layout.Lengths + d] = outer[d].Length;
+            record[Layout.InputStrides + d] = outer[d].Strides[Source];
+            record[Layout.OutputStrides + d] = outer[d].Strides[Target];
+        }
+
+        record.SetUnits(1, count);
+    }
+
+    private static bool HaveSameScale(GraphTensor a, GraphTensor b)
+    {
+        bool means = a.Type is ElementType.Int8 or ElementType.UInt8 or ElementType.Int16;
+        if (!means || (a.Quantization is null && b.Quantization is null)) return true;
+        return a.Quantization is not null && a.Quantization.IsSameAs(b.Quantization);
+    }
+}

@@ -1,0 +1,105 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Packing;
+using Layout = EdgeInfer.Kernels.DepthwiseConv2D;
+
+namespace EdgeInfer.Converter.Operators;
+
+/// <summary>Two-dimensional depthwise convolution. Input NHWC, weights [1, filter height, filter width, output channels].</summary>
+/// <param name="input">Input, NHWC.</param>
+/// <param name="weights">Weights, 1HWO, constant; output channel o reads input channel o / depth multiplier.</param>
+/// <param name="bias">Bias, or null.</param>
+/// <param name="output">Output, NHWC.</param>
+/// <param name="window">Strides, dilations and padding.</param>
+/// <param name="activation">Clamp of the output.</param>
+public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, GraphTensor? bias, GraphTensor output, Window2D window, FusedActivation activation)
+    : Operator([input, weights, bias], [output]), IFusesActivation, IFoldsPadding
+{
+    /// <summary>Weights, 1HWO.</summary>
+    public GraphTensor Weights => Inputs[1]!;
+
+    /// <summary>Bias, or null.</summary>
+    public GraphTensor? Bias => Inputs[2];
+
+    /// <summary>Strides, dilations and padding; a pass may fold a PAD into it.</summary>
+    public Window2D Window { get; set; } = window;
+
+    /// <summary>Clamp of the output; a pass may fold an activation into it.</summary>
+    public FusedActivation Activation { get; set; } = activation;
+
+    /// <summary>Output channels an input channel.</summary>
+    public int DepthMultiplier => Output.Shape[3] / Input.Shape[3];
+
+    /// <inheritdoc/>
+    public override long Macs => (long)Output.Count * Weights.Shape[1] * Weights.Shape[2];
+
+    /// <inheritdoc/>
+    public override void Check(ProblemList problems)
+    {
+        if (!WeightedOperator.Check(this, Weights, Bias, problems)) return;
+        int[] x = Input.Shape, w = Weights.Shape, y = Output.Shape;
+        if (!problems.Demand(x.Length == 4 && w.Length == 4 && y.Length == 4, this, "input, weights and output must have four dimensions")) return;
+        problems.Demand(
+            y[0] == x[0] && y[1] == Window.OutputHeight(x[1], w[1]) && y[2] == Window.OutputWidth(x[2], w[2]) && y[3] == w[3] && w[3] % x[3] == 0,
+            this,
+            $"the output shape [{string.Join(',', y)}] does not follow from input [{string.Join(',', x)}] and weights [{string.Join(',', w)}]");
+    }
+
+    /// <inheritdoc/>
+    public override void Pack(Packer packer)
+    {
+        int[] x = Input.Shape, w = Weights.Shape, y = Output.Shape;
+        GraphTensor filters = ChannelsFirst(x[3] == 1);
+        if (x[3] == 1)
+        {
+            // With one input channel every filter sees the same image: an ordinary convolution.
+            new Conv2D(Input, filters, Bias, Output, Window, Activation) { Label = Label }.Pack(packer);
+            return;
+        }
+
+        QuantizedMultiplier[] scales = ChannelTable.ConvolutionScales(Input, Weights, Output, w[3]);
+        PackedRecord record = packer.Add(OperatorCode.DepthwiseConv2D, Layout.Words, Output);
+        record.SetOperand(Layout.Input, Input);
+        int planeHeight = Layout.PlaneHeight(y[1], Window.StrideHeight, w[1], Window.DilationHeight);
+        int planeWidth = Layout.PlaneWidth(y[2], Window.StrideWidth, w[2], Window.DilationWidth);
+        record.SetScratch(Layout.Plane, TensorType.Int64, planeHeight * planeWidth);
+        record.SetBytes(Layout.Weights, filters.Int8s());
+        ChannelTable.Set(record, Layout.Channels, filters.Int8s(), Bias, Input.Quantization!.ZeroPoint, scales);
+        record[Layout.Batches] = x[0];
+        record[Layout.InputHeight] = x[1];
+        record[Layout.InputWidth] = x[2];
+        record[Layout.InputChannels] = x[3];
+        record[Layout.DepthMultiplier] = DepthMultiplier;
+        record[Layout.OutputHeight] = y[1];
+        record[Layout.OutputWidth] = y[2];
+        record[Layout.FilterHeight] = w[1];
+        record[Layout.FilterWidth] = w[2];
+        record[Layout.StrideHeight] = Window.StrideHeight;
+        record[Layout.StrideWidth] = Window.StrideWidth;
+        record[Layout.DilationHeight] = Window.DilationHeight;
+        record[Layout.DilationWidth] = Window.DilationWidth;
+        record[Layout.PadTop] = Window.Top;
+        record[Layout.PadLeft] = Window.Left;
+        record[Layout.InputZeroPoint] = Input.Quantization.ZeroPoint;
+        record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
+        (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(Activation, Output);
+        record.SetUnits(x[0] * x[3], Macs);
+        if (DepthMultiplier == 1 && y[1] * y[2] <= x[1] * x[2]) record.AllowInPlace(Layout.Input);
+    }
+
+    /// <summary>The weights with the output channel slowest, which is how the kernel takes them: one filter after the other.</summary>
+    private GraphTensor ChannelsFirst(bool asConvolution)
+    {
+        int[] w = Weights.Shape;
+        ReadOnlySpan<sbyte> values = Weights.Int8s();
+        byte[] data = new byte[values.Length];
+        int taps = w[1] * w[2];
+        for (int tap = 0; tap < taps; tap++)
+        {
+            for (int channel = 0; channel < w[3]; channel++) data[(channel * taps) + tap] = (byte)values[(tap * w[3]) + channel];
+        }
+
+        int[] shape = asConvolution ? [w[3], w[1], w[2], 1] : [w[3], w[1], w[2]];
+        return new GraphTensor(Weights.Name, ElementType.Int8, shape) { Data = data, Quantization = Weights.Quantization };
+    }
+}

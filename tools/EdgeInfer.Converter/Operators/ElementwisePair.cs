@@ -1,0 +1,109 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Packing;
+
+namespace EdgeInfer.Converter.Operators;
+
+/// <summary>What operators on two int8 tensors share: broadcasting, from the shape rule to the fields of <see cref="Broadcast"/>.</summary>
+internal static class ElementwisePair
+{
+    /// <summary>Elements of a unit, where the shapes allow it.</summary>
+    private const int LargestUnit = 2048;
+
+    /// <summary>With fewer elements a unit, the cost of starting one would matter.</summary>
+    private const int SmallestUnit = 64;
+
+    /// <summary>Dimensions of a unit.</summary>
+    private const int UnitDimensions = 2;
+
+    /// <summary>Checks types and shapes.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <returns>True where quantization can be looked at.</returns>
+    public static bool Check(Operator op, ProblemList problems)
+    {
+        GraphTensor first = op.Input, second = op.Inputs[1]!, output = op.Output;
+        bool good = Int8Operands.Check(op, problems);
+        bool fits = BroadcastShape(first.Shape, second.Shape) is { } shape && shape.SequenceEqual(output.Shape);
+        if (!problems.Demand(
+            fits,
+            op,
+            $"inputs [{string.Join(',', first.Shape)}] and [{string.Join(',', second.Shape)}] cannot be broadcast to the output [{string.Join(',', output.Shape)}]")) return false;
+
+        int dimensions = Dimension.Collapse(Walk(op)).Count;
+        return good & problems.Demand(
+            dimensions <= Broadcast.Dimensions,
+            op,
+            $"its inputs alternate in what they are broadcast over {dimensions - 1} times, supported is {Broadcast.Dimensions - 1} times",
+            "Reshape the inputs before the operator");
+    }
+
+    /// <summary>Sets operands, dimensions and units of a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="op">The operator.</param>
+    public static void Pack(PackedRecord record, Operator op)
+    {
+        List<Dimension> dimensions = Dimension.Collapse(Walk(op));
+        if (dimensions.Count < Broadcast.Dimensions) SplitIntoUnits(dimensions);
+        Dimension.Fill(dimensions, Broadcast.Dimensions, 0, 0);
+
+        record.SetOperand(Broadcast.Input1, op.Input);
+        record.SetOperand(Broadcast.Input2, op.Inputs[1]!);
+        for (int d = 0; d < Broadcast.Dimensions; d++)
+        {
+            record[Broadcast.Lengths + d] = dimensions[d].Length;
+            record[Broadcast.Strides1 + d] = dimensions[d].Strides[0];
+            record[Broadcast.Strides2 + d] = dimensions[d].Strides[1];
+        }
+
+        int units = dimensions.Take(Broadcast.Dimensions - UnitDimensions).Aggregate(1, (product, d) => product * d.Length);
+        record.SetUnits(units, op.Output.Count);
+        if (op.Input.Count == op.Output.Count) record.AllowInPlace(Broadcast.Input1);
+        if (op.Inputs[1]!.Count == op.Output.Count) record.AllowInPlace(Broadcast.Input2);
+    }
+
+    /// <summary>Makes the last two dimensions, which are a unit, small where there is room for another dimension before them.</summary>
+    private static void SplitIntoUnits(List<Dimension> dimensions)
+    {
+        if (dimensions.Count == 0) return;
+
+        int last = dimensions.Count - 1;
+        int run = dimensions[last].Length;
+        if (run > LargestUnit)
+        {
+            if (dimensions.Count + 2 <= Broadcast.Dimensions) Dimension.Split(dimensions, last, LargestUnit, SmallestUnit);
+            dimensions.Insert(dimensions.Count - 1, new Dimension(1, 0, 0));
+        }
+        else if (last > 0)
+        {
+            Dimension.Split(dimensions, last - 1, LargestUnit / run, (SmallestUnit + run - 1) / run);
+        }
+    }
+
+    private static int[]? BroadcastShape(int[] a, int[] b)
+    {
+        int rank = Math.Max(a.Length, b.Length);
+        int[] shape = new int[rank];
+        for (int d = 1; d <= rank; d++)
+        {
+            int x = d <= a.Length ? a[^d] : 1, y = d <= b.Length ? b[^d] : 1;
+            if (x != y && x != 1 && y != 1) return null;
+            shape[^d] = x == 1 ? y : x;
+        }
+
+        return shape;
+    }
+
+    private static IEnumerable<Dimension> Walk(Operator op)
+    {
+        int[] shape = op.Output.Shape, first = Strides(op.Input.Shape, shape.Length), second = Strides(op.Inputs[1]!.Shape, shape.Length);
+        return shape.Select((n, d) => new Dimension(n, first[d], second[d]));
+    }
+
+    /// <summary>Strides of an operand along the output's dimensions, zero where it is broadcast.</summary>
+    private static int[] Strides(int[] shape, int rank)
+    {
+        int[] dense = Dimension.DenseStrides(shape);
+        int missing = rank - shape.Length;
+        return [.. Enumerable.Range(0, rank).Select(d => d < missing || shape[d - missing] == 1 ? 0 : dense[d - missing])];
+    }
+}

@@ -1,0 +1,49 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Packing;
+using Layout = EdgeInfer.Kernels.Mul;
+
+namespace EdgeInfer.Converter.Operators;
+
+/// <summary>Product of two tensors, element by element, either of which may be broadcast.</summary>
+/// <param name="input1">First operand.</param>
+/// <param name="input2">Second operand.</param>
+/// <param name="output">Output.</param>
+/// <param name="activation">Clamp of the output.</param>
+/// <remarks>The scale as in CalculateOpDataMul of TensorFlow Lite for Microcontrollers (kernels/mul_common).</remarks>
+public sealed class Mul(GraphTensor input1, GraphTensor input2, GraphTensor output, FusedActivation activation)
+    : Operator([input1, input2], [output]), IFusesActivation
+{
+    /// <summary>Products stay below 2^16, so that up to this exponent a scaled one fits into 32 bits, as the reference computes it.</summary>
+    private const int LargestExponent = 15;
+
+    /// <inheritdoc/>
+    public FusedActivation Activation { get; set; } = activation;
+
+    /// <inheritdoc/>
+    public override void Check(ProblemList problems)
+    {
+        if (!ElementwisePair.Check(this, problems)) return;
+        problems.Demand(
+            Factor() < 1 << LargestExponent,
+            this,
+            $"the scale {Output.Quantization!.Scale} of its output is too small for inputs of {Input.Quantization!.Scale} and {Inputs[1]!.Quantization!.Scale}",
+            "Calibrate the model with representative data");
+    }
+
+    /// <inheritdoc/>
+    public override void Pack(Packer packer)
+    {
+        QuantizedMultiplier factor = QuantizedMultiplier.FromReal(Factor());
+        PackedRecord record = packer.Add(OperatorCode.Mul, Layout.Words, Output);
+        ElementwisePair.Pack(record, this);
+        record[Layout.ZeroPoint1] = Input.Quantization!.ZeroPoint;
+        record[Layout.ZeroPoint2] = Inputs[1]!.Quantization!.ZeroPoint;
+        record[Layout.Multiplier] = factor.Multiplier;
+        record[Layout.Shift] = factor.Shift;
+        record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
+        (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(Activation, Output);
+    }
+
+    private double Factor() => (double)Input.Quantization!.Scale * Inputs[1]!.Quantization!.Scale / Output.Quantization!.Scale;
+}

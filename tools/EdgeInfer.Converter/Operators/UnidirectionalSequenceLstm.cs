@@ -1,0 +1,198 @@
+using System.Runtime.InteropServices;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Packing;
+using Layout = EdgeInfer.Kernels.UnidirectionalSequenceLstm;
+
+namespace EdgeInfer.Converter.Operators;
+
+/// <summary>
+/// Long short-term memory over a sequence, int8 with a 16-bit cell; neither peepholes nor projection nor layer normalisation.
+/// Input [batches, steps, inputs], or [steps, batches, inputs] where time is major; output likewise with the cells last.
+/// </summary>
+/// <param name="input">Input, int8.</param>
+/// <param name="inputGate">Constants of the input gate.</param>
+/// <param name="forgetGate">Constants of the forget gate.</param>
+/// <param name="cellGate">Constants of the cell gate.</param>
+/// <param name="outputGate">Constants of the output gate.</param>
+/// <param name="hiddenState">Hidden state, a variable of int8, [batches, cells], quantized as the output.</param>
+/// <param name="cellState">Cell state, a variable of int16, [batches, cells], symmetric with a power of two as scale.</param>
+/// <param name="output">Output, int8.</param>
+/// <param name="timeMajor">True where the first dimension is time.</param>
+/// <param name="cellClip">Largest magnitude of a cell, a real number; 0 for none.</param>
+/// <remarks>PrepareGateParametersInteger and CreateLstmCellStateInfo of tflite-micro (micro/kernels/lstm_eval_common.cc).</remarks>
+public sealed class UnidirectionalSequenceLstm(
+    GraphTensor input,
+    LstmGate inputGate,
+    LstmGate forgetGate,
+    LstmGate cellGate,
+    LstmGate outputGate,
+    GraphTensor hiddenState,
+    GraphTensor cellState,
+    GraphTensor output,
+    bool timeMajor,
+    float cellClip)
+    : Operator(
+        [
+            input,
+            inputGate.InputWeights, forgetGate.InputWeights, cellGate.InputWeights, outputGate.InputWeights,
+            inputGate.RecurrentWeights, forgetGate.RecurrentWeights, cellGate.RecurrentWeights, outputGate.RecurrentWeights,
+            inputGate.Bias, forgetGate.Bias, cellGate.Bias, outputGate.Bias,
+            hiddenState, cellState,
+        ],
+        [output])
+{
+    /// <summary>Scale of a gate before its function: 12 fractional bits.</summary>
+    private const float GateInputScale = 1f / 4096;
+
+    /// <summary>Scale of a gate after its function: 15 fractional bits.</summary>
+    private const double GateScale = 1.0 / 32768;
+
+    /// <summary>Exponents of the cell state's scale for which the tanh stays within 32 bits.</summary>
+    private const int MinimumCellExponent = -27;
+
+    /// <summary>Hidden state.</summary>
+    public GraphTensor HiddenState => Inputs[13]!;
+
+    /// <summary>Cell state.</summary>
+    public GraphTensor CellState => Inputs[14]!;
+
+    /// <summary>True where the first dimension is time.</summary>
+    public bool TimeMajor { get; } = timeMajor;
+
+    /// <summary>Largest magnitude of a cell, a real number; 0 for none.</summary>
+    public float CellClip { get; } = cellClip;
+
+    /// <inheritdoc/>
+    public override long Macs => (long)Batches * Steps * Gates.Sum(g => g.InputWeights.Count + g.RecurrentWeights.Count);
+
+    private int Batches => Input.Shape[TimeMajor ? 1 : 0];
+
+    private int Steps => Input.Shape[TimeMajor ? 0 : 1];
+
+    private int CellCount => HiddenState.Shape[^1];
+
+    /// <summary>The gates in the order of the record.</summary>
+    private LstmGate[] Gates => [Gate(0), Gate(1), Gate(3), Gate(2)];
+
+    private float CellScale => CellState.Quantization!.Scale;
+
+    /// <inheritdoc/>
+    public override void Check(ProblemList problems)
+    {
+        bool good = problems.DemandType(this, "input", Input, ElementType.Int8)
+            & problems.DemandType(this, "output", Output, ElementType.Int8)
+            & problems.DemandType(this, "hidden state", HiddenState, ElementType.Int8)
+            & problems.DemandType(this, "cell state", CellState, ElementType.Int16)
+            & problems.Demand(HiddenState.IsVariable && CellState.IsVariable, this, "its states are not variables");
+        foreach (LstmGate gate in Gates)
+        {
+            good &= WeightedOperator.Check(this, gate.InputWeights, gate.Bias, problems)
+                && WeightedOperator.Check(this, gate.RecurrentWeights, null, problems);
+        }
+
+        if (!good || !CheckShapes(problems)) return;
+        GraphTensor[] quantized = [Input, Output, HiddenState, CellState, .. Gates.SelectMany(g => new[] { g.InputWeights, g.RecurrentWeights })];
+        if (!problems.Demand(!quantized.Any(t => t.Quantization!.IsPerChannel), this, "a tensor of it has a scale of its own for every channel; supported is one for the whole tensor")) return;
+        problems.Demand(HiddenState.Quantization!.IsSameAs(Output.Quantization), this, "its hidden state and its output differ in scale or zero point");
+        problems.Demand(float.IsFinite(CellClip), this, $"its cell clip {CellClip} is not a number");
+        CheckCell(problems);
+        foreach (LstmGate gate in Gates)
+        {
+            UnaryOperator.CheckRatio(this, InputRatio(gate), problems);
+            UnaryOperator.CheckRatio(this, RecurrentRatio(gate), problems);
+        }
+
+        UnaryOperator.CheckRatio(this, HiddenRatio(), problems);
+    }
+
+    /// <inheritdoc/>
+    public override void Pack(Packer packer)
+    {
+        LstmGate[] gates = Gates;
+        int inputs = Input.Shape[2];
+        PackedRecord record = packer.Add(OperatorCode.UnidirectionalSequenceLstm, Layout.Words, Output);
+        record.SetOperand(Layout.Input, Input);
+        record.SetOperand(Layout.HiddenState, HiddenState);
+        record.SetOperand(Layout.CellState, CellState);
+        record.SetScratch(Layout.Sums, TensorType.Int32, 2 * Layout.Gates * CellCount);
+        record.SetBytes(Layout.InputWeights, Join<sbyte>(gates.Select(g => g.InputWeights)));
+        record.SetBytes(Layout.RecurrentWeights, Join<sbyte>(gates.Select(g => g.RecurrentWeights)));
+        record.SetTable(Layout.Biases, Join<int>(gates.Select(g => g.Bias)));
+        record.SetHalves(Layout.Sigmoid, SigmoidTable.Entries);
+        record[Layout.Batches] = Batches;
+        record[Layout.Steps] = Steps;
+        record[Layout.Inputs] = inputs;
+        record[Layout.Cells] = CellCount;
+        record[Layout.TimeMajor] = TimeMajor ? 1 : 0;
+        record[Layout.InputZeroPoint] = Input.Quantization!.ZeroPoint;
+        record[Layout.HiddenZeroPoint] = HiddenState.Quantization!.ZeroPoint;
+        (record[Layout.CellMin], record[Layout.CellMax]) = CellRange();
+
+        // tanh(x) = 2 * sigmoid(2 * x) - 1, and entry i of the table is sigmoid(i / 24): i = 48 * x = 3 * v / 256 where x = v / 4096.
+        // The cell has a power of two of its own in place of 4096.
+        int exponent = MathF.ILogB(CellScale) + 12;
+        record[Layout.TanhMultiplier] = 3 << Math.Max(exponent, 0);
+        record[Layout.TanhShift] = Math.Max(-exponent, 0);
+        SetScale(record, Layout.ForgetScale, GateScale * CellScale / CellScale);
+        SetScale(record, Layout.UpdateScale, UpdateRatio());
+        SetScale(record, Layout.HiddenScale, HiddenRatio());
+        for (int gate = 0; gate < gates.Length; gate++)
+        {
+            SetScale(record, Layout.GateScales + (4 * gate), InputRatio(gates[gate]));
+            SetScale(record, Layout.GateScales + (4 * gate) + 2, RecurrentRatio(gates[gate]));
+        }
+
+        record.SetUnits(Batches * Steps, Macs);
+        if (CellCount <= inputs) record.AllowInPlace(Layout.Input);
+    }
+
+    private static T[] Join<T>(IEnumerable<GraphTensor> constants)
+        where T : unmanaged => [.. constants.SelectMany(c => MemoryMarshal.Cast<byte, T>(c.Data).ToArray())];
+
+    private static void SetScale(PackedRecord record, int field, double ratio)
+    {
+        QuantizedMultiplier scale = QuantizedMultiplier.FromReal(ratio);
+        record[field] = scale.Multiplier;
+        record[field + 1] = scale.Shift;
+    }
+
+    private LstmGate Gate(int index) => new(Inputs[1 + index]!, Inputs[5 + index]!, Inputs[9 + index]!);
+
+    private double InputRatio(LstmGate gate) => (double)(Input.Quantization!.Scale * gate.InputWeights.Quantization!.Scale) / GateInputScale;
+
+    private double RecurrentRatio(LstmGate gate) => (double)(HiddenState.Quantization!.Scale * gate.RecurrentWeights.Quantization!.Scale) / GateInputScale;
+
+    private double UpdateRatio() => GateScale * GateScale / CellScale;
+
+    private double HiddenRatio() => GateScale * GateScale / HiddenState.Quantization!.Scale;
+
+    /// <summary>The clip in the cell's integers, truncated.</summary>
+    private (int Min, int Max) CellRange()
+    {
+        if (CellClip <= 0) return (short.MinValue, short.MaxValue);
+        int clip = (int)Math.Min((double)CellClip / CellScale, short.MaxValue);
+        return (-clip, clip);
+    }
+
+    private bool CheckShapes(ProblemList problems)
+    {
+        int[] x = Input.Shape, y = Output.Shape;
+        if (!problems.Demand(x.Length == 3 && y.Length == 3 && HiddenState.Shape.Length >= 1, this, "input and output must have three dimensions")) return false;
+        int cells = CellCount;
+        bool fits = y[0] == x[0] && y[1] == x[1] && y[2] == cells
+            && HiddenState.Count == Batches * cells && CellState.Count == Batches * cells
+            && Gates.All(g => g.InputWeights.Shape.SequenceEqual([cells, x[2]]) && g.RecurrentWeights.Shape.SequenceEqual([cells, cells]) && g.Bias.Count == cells);
+        return problems.Demand(fits, this, $"input [{string.Join(',', x)}], {cells} cells, output [{string.Join(',', y)}] and its weights do not fit together");
+    }
+
+    private void CheckCell(ProblemList problems)
+    {
+        int exponent = MathF.ILogB(CellScale);
+        problems.Demand(
+            CellState.Quantization!.ZeroPoint == 0 && MathF.ScaleB(1, exponent).Equals(CellScale) && exponent is >= MinimumCellExponent and <= 0,
+            this,
+            $"its cell state '{CellState.Name}' has scale {CellScale} and zero point {CellState.Quantization.ZeroPoint}, supported is a power of two from 2^{MinimumCellExponent} to 1 and zero point 0",
+            "Quantize the model with the TFLite converter, which sets them so");
+    }
+}

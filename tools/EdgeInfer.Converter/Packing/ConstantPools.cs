@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeInfer.Converter.Packing;
+
+/// <summary>The blob's constants, by width; equal constants are stored once.</summary>
+public sealed class ConstantPools
+{
+    private readonly List<int> _words = [];
+    private readonly List<short> _halves = [];
+    private readonly List<byte> _bytes = [];
+    private readonly Dictionary<string, int> _known = [];
+
+    /// <summary>32-bit constants.</summary>
+    public IReadOnlyList<int> Words => _words;
+
+    /// <summary>16-bit constants.</summary>
+    public IReadOnlyList<short> Halves => _halves;
+
+    /// <summary>8-bit constants, each plus 128.</summary>
+    public IReadOnlyList<byte> Bytes => _bytes;
+
+    /// <summary>Stores 32-bit constants.</summary>
+    /// <param name="values">The constants.</param>
+    /// <returns>Position of the first, counted from the start of the pool.</returns>
+    public int AddWords(ReadOnlySpan<int> values) => Add(_words, values, 'w');
+
+    /// <summary>Stores 16-bit constants.</summary>
+    /// <param name="values">The constants.</param>
+    /// <returns>Index of the first.</returns>
+    public int AddHalves(ReadOnlySpan<short> values) => Add(_halves, values, 'h');
+
+    /// <summary>Stores 8-bit constants; the blob holds each plus 128, because that is what devices read without conversion.</summary>
+    /// <param name="values">The constants.</param>
+    /// <returns>Offset of the first.</returns>
+    public int AddBytes(ReadOnlySpan<sbyte> values)
+    {
+        byte[] stored = new byte[values.Length];
+        for (int i = 0; i < stored.Length; i++) stored[i] = (byte)(values[i] + 128);
+        return Add(_bytes, stored, 'b');
+    }
+
+    private int Add<T>(List<T> pool, ReadOnlySpan<T> values, char kind)
+        where T : unmanaged
+    {
+        string key = kind + Convert.ToBase64String(MemoryMarshal.AsBytes(values));
+        if (_known.TryGetValue(key, out int position)) return position;
+
+        position = pool.Count;
+        pool.AddRange(values);
+        _known.Add(key, position);
+        return position;
+    }
+}

@@ -1,0 +1,111 @@
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Converter.Packing;
+
+/// <summary>One record of the blob under construction. Fields are set by their position, as the device kernel names it.</summary>
+public sealed class PackedRecord
+{
+    private readonly Packer _packer;
+    private readonly int[] _words;
+    private readonly Dictionary<int, PackedTensor> _operands = [];
+    private readonly HashSet<int> _tables = [];
+    private readonly List<PackedTensor> _inPlace = [];
+
+    internal PackedRecord(Packer packer, OperatorCode code, int words, PackedTensor output, Operator? source)
+    {
+        _packer = packer;
+        _words = new int[words];
+        _words[Record.Code] = (int)code;
+        _words[Record.Length] = words;
+        _words[Record.Units] = 1;
+        _words[Record.Work] = 1;
+        _operands[Record.Output] = output;
+        Output = output;
+        Source = source;
+        Code = code;
+    }
+
+    /// <summary>What the record asks for.</summary>
+    public OperatorCode Code { get; }
+
+    /// <summary>The operator that the record comes from; null in the reset program.</summary>
+    public Operator? Source { get; }
+
+    /// <summary>The tensor that the record writes.</summary>
+    public PackedTensor Output { get; }
+
+    /// <summary>All tensors of the record by field: operands, states, scratch and the output.</summary>
+    public IReadOnlyDictionary<int, PackedTensor> Operands => _operands;
+
+    /// <summary>The operands whose memory the output may take.</summary>
+    public IReadOnlyList<PackedTensor> InPlace => _inPlace;
+
+    /// <summary>Length in words.</summary>
+    public int Length => _words.Length;
+
+    /// <summary>Multiply-accumulates or elements moved by the whole record.</summary>
+    public long Work { get; private set; } = 1;
+
+    /// <summary>A field that is a plain number.</summary>
+    /// <param name="field">Its position.</param>
+    public int this[int field]
+    {
+        get => _words[field];
+        set => _words[field] = value;
+    }
+
+    /// <summary>Sets the number of units and the work of the whole record.</summary>
+    /// <param name="units">Number of units.</param>
+    /// <param name="work">Multiply-accumulates or elements moved.</param>
+    public void SetUnits(int units, long work)
+    {
+        Work = Math.Max(1, work);
+        _words[Record.Units] = units;
+        _words[Record.Work] = (int)Math.Clamp((Work + units - 1) / units, 1, int.MaxValue);
+    }
+
+    /// <summary>Sets an operand.</summary>
+    /// <param name="field">Its position.</param>
+    /// <param name="tensor">The tensor; a constant is given memory in the arena.</param>
+    public void SetOperand(int field, GraphTensor tensor) => _operands[field] = _packer.TensorFor(tensor);
+
+    /// <summary>Gives the kernel scratch.</summary>
+    /// <param name="field">The operand's position.</param>
+    /// <param name="type">Element type.</param>
+    /// <param name="count">Number of elements.</param>
+    public void SetScratch(int field, TensorType type, int count) => _operands[field] = _packer.AddScratch(type, count);
+
+    /// <summary>Lets the output take the place of an operand that is not needed afterwards.</summary>
+    /// <param name="field">The operand's position.</param>
+    public void AllowInPlace(int field) => _inPlace.Add(_operands[field]);
+
+    /// <summary>Stores 8-bit constants and sets the field that points to them.</summary>
+    /// <param name="field">Its position.</param>
+    /// <param name="values">The constants.</param>
+    public void SetBytes(int field, ReadOnlySpan<sbyte> values) => _words[field] = _packer.Constants.AddBytes(values);
+
+    /// <summary>Stores 16-bit constants and sets the field that points to them.</summary>
+    /// <param name="field">Its position.</param>
+    /// <param name="values">The constants.</param>
+    public void SetHalves(int field, ReadOnlySpan<short> values) => _words[field] = _packer.Constants.AddHalves(values);
+
+    /// <summary>Stores a table of 32-bit constants and sets the field that points to it.</summary>
+    /// <param name="field">Its position.</param>
+    /// <param name="values">The table.</param>
+    public void SetTable(int field, ReadOnlySpan<int> values)
+    {
+        _words[field] = _packer.Constants.AddWords(values);
+        _tables.Add(field);
+    }
+
+    /// <summary>The words as the blob has them.</summary>
+    /// <param name="tables">Position of the first table in the words section.</param>
+    /// <returns>The words.</returns>
+    internal int[] Resolve(int tables)
+    {
+        int[] words = [.. _words];
+        foreach ((int field, PackedTensor tensor) in _operands) words[field] = tensor.Index * BlobFormat.TensorWords;
+        foreach (int field in _tables) words[field] += tables;
+        return words;
+    }
+}

@@ -1,0 +1,119 @@
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Converter.Packing;
+
+/// <summary>
+/// Turns the operators of a graph into records, tensors and constants of the blob. Offsets in the arena are planned
+/// afterwards, when all lifetimes are known.
+/// </summary>
+public sealed class Packer
+{
+    private readonly Dictionary<GraphTensor, PackedTensor> _byTensor = [];
+    private readonly List<PackedTensor> _tensors = [];
+    private readonly List<PackedRecord> _reset = [];
+    private readonly List<PackedRecord> _main = [];
+    private Operator? _current;
+
+    private Packer(ModelGraph graph, int scratchBytes)
+    {
+        Graph = graph;
+        ScratchBytes = scratchBytes;
+    }
+
+    /// <summary>The graph that is packed.</summary>
+    public ModelGraph Graph { get; }
+
+    /// <summary>Bytes of scratch that a kernel should stay within where it has a choice; see <see cref="ScratchBudget"/>.</summary>
+    public int ScratchBytes { get; }
+
+    /// <summary>Constants of all records.</summary>
+    public ConstantPools Constants { get; } = new();
+
+    /// <summary>All tensors, in the order of their index.</summary>
+    public IReadOnlyList<PackedTensor> Tensors => _tensors;
+
+    /// <summary>Records that set states and constants of the arena.</summary>
+    public IReadOnlyList<PackedRecord> ResetProgram => _reset;
+
+    /// <summary>Records of one inference.</summary>
+    public IReadOnlyList<PackedRecord> MainProgram => _main;
+
+    /// <summary>Packs a graph whose operators have passed their checks.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="scratchBytes">Bytes of scratch that a kernel should stay within where it has a choice.</param>
+    /// <returns>The records, with lifetimes of all tensors but without their offsets.</returns>
+    public static Packer Pack(ModelGraph graph, int scratchBytes)
+    {
+        Packer packer = new(graph, scratchBytes);
+        foreach (GraphTensor input in graph.Inputs) packer.TensorFor(input).Use(-1);
+        foreach (Operator op in graph.Operators)
+        {
+            packer._current = op;
+            op.Pack(packer);
+        }
+
+        packer._current = null;
+        foreach (GraphTensor output in graph.Outputs) packer.TensorFor(output).Use(packer._main.Count);
+        foreach (PackedTensor tensor in packer._tensors.Where(t => t.IsPersistent))
+        {
+            tensor.Use(-1);
+            tensor.Use(packer._main.Count);
+        }
+
+        for (int i = 0; i < packer._main.Count; i++)
+        {
+            foreach (PackedTensor tensor in packer._main[i].Operands.Values) tensor.Use(i);
+        }
+
+        return packer;
+    }
+
+    /// <summary>Adds a record to the main program.</summary>
+    /// <param name="code">What it asks for.</param>
+    /// <param name="words">Its length, as the device kernel names it.</param>
+    /// <param name="output">The tensor that it writes.</param>
+    /// <returns>The record, whose fields the caller sets.</returns>
+    public PackedRecord Add(OperatorCode code, int words, GraphTensor output)
+    {
+        PackedRecord record = new(this, code, words, TensorFor(output), _current);
+        _main.Add(record);
+        return record;
+    }
+
+    /// <summary>The memory of a graph tensor; constants and variables are set by the reset program.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <returns>The entry, the same one for all views of a tensor.</returns>
+    internal PackedTensor TensorFor(GraphTensor tensor)
+    {
+        tensor = tensor.Storage;
+        if (_byTensor.TryGetValue(tensor, out PackedTensor? packed)) return packed;
+
+        packed = new PackedTensor(tensor.Name, ArenaTypeOf(tensor), tensor.Count, tensor)
+        {
+            Index = _tensors.Count,
+            IsPersistent = tensor.IsVariable || tensor.IsConstant,
+        };
+        _tensors.Add(packed);
+        _byTensor.Add(tensor, packed);
+        if (packed.IsPersistent) _reset.Add(ResetRecord.For(this, packed, tensor.Data ?? tensor.InitialData));
+        return packed;
+    }
+
+    /// <summary>Adds scratch for one record.</summary>
+    internal PackedTensor AddScratch(TensorType type, int count)
+    {
+        PackedTensor scratch = new($"scratch of {_current?.Label}", type, count, null) { Index = _tensors.Count };
+        _tensors.Add(scratch);
+        return scratch;
+    }
+
+    private static TensorType ArenaTypeOf(GraphTensor tensor) => tensor.Type switch
+    {
+        ElementType.Int8 or ElementType.Bool => TensorType.Int8,
+        ElementType.UInt8 => TensorType.UInt8,
+        ElementType.Int16 => TensorType.Int16,
+        ElementType.Int32 => TensorType.Int32,
+        ElementType.Float32 => TensorType.Float32,
+        _ => throw new InvalidOperationException($"Tensor '{tensor.Name}' of {tensor.Type} cannot lie in the arena."),
+    };
+}
