@@ -6,8 +6,8 @@ namespace EdgeInfer
     /// </summary>
     /// <remarks>
     /// Sixteen inputs wait in locals while the weights of all rows pass by, so that a product costs one array access
-    /// instead of two. What is left of a row is padded with zeros: they meet the weights of the next row, or the tail
-    /// of the bytes section behind the last one.
+    /// instead of two; then eight and four of what is left. The last block is padded with up to three zeros: they meet the
+    /// weights of the next row, or the tail of the bytes section behind the last one.
     /// </remarks>
     internal static class MatrixVector
     {
@@ -23,54 +23,83 @@ namespace EdgeInfer
         /// <param name="rows">Number of rows.</param>
         public static void Multiply(byte[] weights, int first, sbyte[] x, int start, int depth, int zeroPoint, int[] sums, int sum, int rows)
         {
+            // The first four locals are the cheapest to read.
+            byte[] w = weights;
+            int j;
+            int s;
+            int sumEnd = sum + rows;
             int end = start + depth;
             int total = 0;
             for (int i = start; i < end; i++) total += x[i] - zeroPoint;
             total *= -128;
-            int sumEnd = sum + rows;
-            for (int s = sum; s < sumEnd; s++) sums[s] = total;
+            for (s = sum; s < sumEnd; s++) sums[s] = total;
 
             for (int i = start; i < end;)
             {
                 int left = end - i;
-                int j = first;
-                int x0 = x[i] - zeroPoint;
-                int x1 = left > 1 ? x[i + 1] - zeroPoint : 0;
-                int x2 = left > 2 ? x[i + 2] - zeroPoint : 0;
-                int x3 = left > 3 ? x[i + 3] - zeroPoint : 0;
-                int x4 = left > 4 ? x[i + 4] - zeroPoint : 0;
-                int x5 = left > 5 ? x[i + 5] - zeroPoint : 0;
-                int x6 = left > 6 ? x[i + 6] - zeroPoint : 0;
-                int x7 = left > 7 ? x[i + 7] - zeroPoint : 0;
-                if (left <= 8)
+                j = first;
+                if (left > 12)
                 {
-                    for (int s = sum; s < sumEnd; s++, j += depth)
+                    int x0 = x[i] - zeroPoint;
+                    int x1 = x[i + 1] - zeroPoint;
+                    int x2 = x[i + 2] - zeroPoint;
+                    int x3 = x[i + 3] - zeroPoint;
+                    int x4 = x[i + 4] - zeroPoint;
+                    int x5 = x[i + 5] - zeroPoint;
+                    int x6 = x[i + 6] - zeroPoint;
+                    int x7 = x[i + 7] - zeroPoint;
+                    int x8 = x[i + 8] - zeroPoint;
+                    int x9 = x[i + 9] - zeroPoint;
+                    int x10 = x[i + 10] - zeroPoint;
+                    int x11 = x[i + 11] - zeroPoint;
+                    int x12 = x[i + 12] - zeroPoint;
+                    int x13 = left > 13 ? x[i + 13] - zeroPoint : 0;
+                    int x14 = left > 14 ? x[i + 14] - zeroPoint : 0;
+                    int x15 = left > 15 ? x[i + 15] - zeroPoint : 0;
+                    for (s = sum; s < sumEnd; s++, j += depth)
                     {
-                        sums[s] += (weights[j] * x0) + (weights[j + 1] * x1) + (weights[j + 2] * x2) + (weights[j + 3] * x3)
-                            + (weights[j + 4] * x4) + (weights[j + 5] * x5) + (weights[j + 6] * x6) + (weights[j + 7] * x7);
+                        sums[s] += (w[j] * x0) + (w[j + 1] * x1) + (w[j + 2] * x2) + (w[j + 3] * x3)
+                            + (w[j + 4] * x4) + (w[j + 5] * x5) + (w[j + 6] * x6) + (w[j + 7] * x7)
+                            + (w[j + 8] * x8) + (w[j + 9] * x9) + (w[j + 10] * x10) + (w[j + 11] * x11)
+                            + (w[j + 12] * x12) + (w[j + 13] * x13) + (w[j + 14] * x14) + (w[j + 15] * x15);
                     }
 
-                    return;
+                    i += 16;
+                    first += 16;
                 }
-
-                int x8 = x[i + 8] - zeroPoint;
-                int x9 = left > 9 ? x[i + 9] - zeroPoint : 0;
-                int x10 = left > 10 ? x[i + 10] - zeroPoint : 0;
-                int x11 = left > 11 ? x[i + 11] - zeroPoint : 0;
-                int x12 = left > 12 ? x[i + 12] - zeroPoint : 0;
-                int x13 = left > 13 ? x[i + 13] - zeroPoint : 0;
-                int x14 = left > 14 ? x[i + 14] - zeroPoint : 0;
-                int x15 = left > 15 ? x[i + 15] - zeroPoint : 0;
-                for (int s = sum; s < sumEnd; s++, j += depth)
+                else if (left > 4)
                 {
-                    sums[s] += (weights[j] * x0) + (weights[j + 1] * x1) + (weights[j + 2] * x2) + (weights[j + 3] * x3)
-                        + (weights[j + 4] * x4) + (weights[j + 5] * x5) + (weights[j + 6] * x6) + (weights[j + 7] * x7)
-                        + (weights[j + 8] * x8) + (weights[j + 9] * x9) + (weights[j + 10] * x10) + (weights[j + 11] * x11)
-                        + (weights[j + 12] * x12) + (weights[j + 13] * x13) + (weights[j + 14] * x14) + (weights[j + 15] * x15);
-                }
+                    int x0 = x[i] - zeroPoint;
+                    int x1 = x[i + 1] - zeroPoint;
+                    int x2 = x[i + 2] - zeroPoint;
+                    int x3 = x[i + 3] - zeroPoint;
+                    int x4 = x[i + 4] - zeroPoint;
+                    int x5 = left > 5 ? x[i + 5] - zeroPoint : 0;
+                    int x6 = left > 6 ? x[i + 6] - zeroPoint : 0;
+                    int x7 = left > 7 ? x[i + 7] - zeroPoint : 0;
+                    for (s = sum; s < sumEnd; s++, j += depth)
+                    {
+                        sums[s] += (w[j] * x0) + (w[j + 1] * x1) + (w[j + 2] * x2) + (w[j + 3] * x3)
+                            + (w[j + 4] * x4) + (w[j + 5] * x5) + (w[j + 6] * x6) + (w[j + 7] * x7);
+                    }
 
-                first += 16;
-                i += 16;
+                    i += 8;
+                    first += 8;
+                }
+                else
+                {
+                    int x0 = x[i] - zeroPoint;
+                    int x1 = left > 1 ? x[i + 1] - zeroPoint : 0;
+                    int x2 = left > 2 ? x[i + 2] - zeroPoint : 0;
+                    int x3 = left > 3 ? x[i + 3] - zeroPoint : 0;
+                    for (s = sum; s < sumEnd; s++, j += depth)
+                    {
+                        sums[s] += (w[j] * x0) + (w[j + 1] * x1) + (w[j + 2] * x2) + (w[j + 3] * x3);
+                    }
+
+                    i += 4;
+                    first += 4;
+                }
             }
         }
     }

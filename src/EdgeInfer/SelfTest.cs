@@ -89,8 +89,8 @@ namespace EdgeInfer
             for (int i = 0; i < _interpreter.InputCount; i++) Randomize(_interpreter.Input(i));
             int record = _interpreter.Model.MainProgram;
             int[] words = _interpreter.Model.Words;
-            bool complete;
-            do
+            bool complete = _operators.Length == 0;
+            while (!complete)
             {
                 int running = _interpreter.NextOperator;
                 complete = _interpreter.Step(1);
@@ -100,7 +100,6 @@ namespace EdgeInfer
                     record += words[record + Record.Length];
                 }
             }
-            while (!complete);
 
             for (int i = 0; i < _interpreter.OutputCount; i++) Append(_outputs, _interpreter.Output(i).Type, _interpreter.Output(i).Offset, _interpreter.Output(i).Count);
         }

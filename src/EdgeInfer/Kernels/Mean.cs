@@ -69,7 +69,7 @@ namespace EdgeInfer.Kernels
             }
 
             verifier.Units(units);
-            if (last >= 1 << 30) verifier.Fail("stride", KeptStrides, "the input ends behind every possible tensor");
+            if (verifier.Product(kept, summed) != last + 1) verifier.Fail("stride", KeptStrides, "the walk does not meet every element of the input once");
             Channel.VerifyScale(verifier, Multiplier, Shift);
             verifier.Range(OutputZeroPoint, "output zero point", sbyte.MinValue, sbyte.MaxValue);
             verifier.Read(Input, "input", TensorType.Int8, (int)last + 1);

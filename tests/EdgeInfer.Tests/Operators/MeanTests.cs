@@ -64,11 +64,11 @@ public class MeanTests
         Refusals.Expect("separate groups", new Mean(deep, [0, 2, 4, 6], Operands.Activation("output", [2, 2, 2], 1, 0)));
 
         Mean good = new(input, [1], output);
-        Refusals.Expect("input", good, Layout.SummedStrides + 2, 2);
+        Refusals.Expect("every element", good, Layout.SummedStrides + 2, 2);
         Refusals.Expect("stride", good, Layout.SummedStrides + 2, 0);
-        Refusals.Expect("input", good, Layout.KeptStrides + 2, 4);
-        Refusals.Expect("output", good, Layout.KeptLengths + 2, 3);
-        Refusals.Expect("units", good, Layout.KeptLengths, 2);
+        Refusals.Expect("every element", good, Layout.KeptStrides + 2, 4);
+        Refusals.Expect("every element", good, Layout.KeptLengths + 2, 3);
+        Refusals.Expect("every element", good, Layout.KeptLengths, 2);
         Refusals.Expect("length", good, Layout.SummedLengths, 0);
         Refusals.Expect("shift", good, Layout.Shift, 63);
         Refusals.Expect("output zero point", good, Layout.OutputZeroPoint, 200);

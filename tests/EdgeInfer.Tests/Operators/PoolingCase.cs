@@ -83,7 +83,9 @@ internal static class PoolingCase
         Refusals.Expect("padding of width", good, Kernels.Pool2D.PadLeft, -1);
         Refusals.Expect("input", good, Kernels.Pool2D.InputHeight, 5);
         Refusals.Expect("units", good, Kernels.Pool2D.OutputHeight, 1);
-        Refusals.Expect("output", good, Kernels.Pool2D.Channels, 4);
+        Refusals.Expect("input", good, Kernels.Pool2D.Channels, 4);
+        Operator dense = Make(Operands.Activation("output", [1, 3, 3, 3], Scale, 5), new Window2D());
+        Refusals.Expect("output at", dense, Kernels.Pool2D.OutputWidth, 4);
         Refusals.Expect("activation max", good, Kernels.Pool2D.ActivationMax, -129);
         Refusals.Expect("filter width", good, Kernels.Pool2D.FilterWidth, 0);
     }

@@ -103,6 +103,7 @@ public class SoftmaxTests
         Refusal.Demand("scale 1/256 and zero point -128", new Softmax(input, Operands.Activation("output", [1, 4], 1f / 256, 0), 1));
         Refusal.Demand("does not follow", new Softmax(input, Operands.Activation("output", [2, 2], 1f / 256, -128), 1));
         Refusal.Demand("does not follow", new Softmax(input, Operands.Activation("output", [1, 5], 1f / 256, -128), 1));
+        Refusal.Demand("empty", Create([3, 0], 0.1f, 0, 1, 8));
         Refusal.Demand("beta", new Softmax(input, Operands.Activation("output", [1, 4], 1f / 256, -128), 0));
         Refusal.Demand("supported are 4095", Create([1, 4096], 0.1f, 0, 1, 8));
         GraphTensor real = new("real", ElementType.Float32, [1, 4]);

@@ -5,13 +5,15 @@ using EdgeInfer.Converter.Operators;
 using EdgeInfer.Converter.Packing;
 using EdgeInfer.Tests.Operators;
 using CopyLayout = EdgeInfer.Kernels.Copy;
-using LookupLayout = EdgeInfer.Kernels.Lookup;
 
 namespace EdgeInfer.Tests.Verification;
 
 /// <summary>Small graphs that between them use every kernel and every way of placing a tensor.</summary>
 internal static partial class SampleGraphs
 {
+    /// <summary>The sample whose constants are floats, which a reset rebuilds from their bits.</summary>
+    public const string FloatSample = "float constants";
+
     private static readonly Dictionary<string, Func<ModelGraph>> Makers = new()
     {
         ["average pool"] = () => Pool(average: true),
@@ -35,6 +37,7 @@ internal static partial class SampleGraphs
         ["fully connected"] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 11), 5)),
         ["copy"] = Copies,
         ["state and constants"] = StateAndConstants,
+        [FloatSample] = FloatConstants,
         ["network"] = Network,
     };
 
@@ -124,36 +127,36 @@ internal static partial class SampleGraphs
         GraphTensor input = Activation("input", 8);
         GraphTensor state = new("state", ElementType.Int8, [8]) { IsVariable = true, InitialData = [.. Enumerable.Repeat((byte)3, 8)], Quantization = input.Quantization };
         GraphTensor previous = Activation("previous", 8);
-        GraphTensor table = new("table", ElementType.Int32, [4]) { Data = [1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0] };
-        GraphTensor halves = new("halves", ElementType.Int16, [3]) { Data = [1, 0, 2, 0, 3, 0], Quantization = new Quantization(1, 0) };
-        GraphTensor real = new("real", ElementType.Float32, [2]) { Data = [.. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f)] };
-        GraphTensor bytes = new("bytes", ElementType.Int8, [5]) { Data = [1, 255, 3, 4, 5], Quantization = input.Quantization };
+        GraphTensor squashed = Activation("squashed", 8);
         ModelGraph graph = new("state");
         graph.Inputs.Add(input);
         graph.Outputs.Add(previous);
-        graph.Operators.Add(new RecordOperator([state], [previous], packer => Move(packer, state, previous)));
-        graph.Operators.Add(new RecordOperator([input], [state], packer => Lookup(packer, input, state)));
-        foreach (GraphTensor constant in (GraphTensor[])[table, halves, real, bytes])
-        {
-            GraphTensor copy = new(constant.Name + " copy", constant.Type, constant.Shape) { Quantization = constant.Quantization };
-            graph.Operators.Add(new RecordOperator([constant], [copy], packer => Move(packer, constant, copy)));
-            graph.Outputs.Add(copy);
-        }
-
+        graph.Operators.AddRange([new ReadVariable(state, previous), new LeakyRelu(input, squashed, 0.5f), new AssignVariable(squashed, state)]);
+        AddConstant(graph, new("table", ElementType.Int32, [4]) { Data = [1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0] });
+        AddConstant(graph, new("halves", ElementType.Int16, [3]) { Data = [1, 0, 2, 0, 3, 0], Quantization = new Quantization(1, 0) });
+        AddConstant(graph, new("bytes", ElementType.Int8, [5]) { Data = [1, 255, 3, 4, 5], Quantization = input.Quantization });
         return graph;
+    }
+
+    private static ModelGraph FloatConstants()
+    {
+        ModelGraph graph = new("floats");
+        graph.Inputs.Add(Activation("input", 1));
+        AddConstant(graph, new("different", ElementType.Float32, [2]) { Data = [.. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f)] });
+        AddConstant(graph, new("same", ElementType.Float32, [2]) { Data = [.. BitConverter.GetBytes(7f), .. BitConverter.GetBytes(7f)] });
+        return graph;
+    }
+
+    /// <summary>Copies a constant; the graph's input, which is not used, keeps the copy from being made at conversion.</summary>
+    private static void AddConstant(ModelGraph graph, GraphTensor constant)
+    {
+        GraphTensor copy = new(constant.Name + " copy", constant.Type, constant.Shape) { Quantization = constant.Quantization };
+        graph.Operators.Add(new RecordOperator([constant, graph.Inputs[0]], [copy], packer => Move(packer, constant, copy)));
+        graph.Outputs.Add(copy);
     }
 
     private static void Move(Packer packer, GraphTensor input, GraphTensor output) =>
         Copy(packer, input, output, (0, 0), (input.Count, 1), [1, 1, 1, 1], [0, 0, 0, 0], [0, 0, 0, 0]);
-
-    private static void Lookup(Packer packer, GraphTensor input, GraphTensor output)
-    {
-        PackedRecord record = packer.Add(OperatorCode.Lookup, LookupLayout.Words, output);
-        record.SetOperand(LookupLayout.Input, input);
-        record.SetBytes(LookupLayout.Table, [.. Values(256, 4).Select(v => (sbyte)v)]);
-        record[LookupLayout.Count] = input.Count;
-        record.SetUnits(1, input.Count);
-    }
 
     /// <summary>A few layers whose activations share memory.</summary>
     private static ModelGraph Network()

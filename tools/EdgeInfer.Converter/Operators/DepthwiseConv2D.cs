@@ -37,8 +37,9 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
     public override void Check(ProblemList problems)
     {
         if (!WeightedOperator.Check(this, Weights, Bias, problems)) return;
+        if (!WeightedOperator.CheckChannels(this, Weights, Bias, problems, dimensions: 4, channelAxis: 3)) return;
         int[] x = Input.Shape, w = Weights.Shape, y = Output.Shape;
-        if (!problems.Demand(x.Length == 4 && w.Length == 4 && y.Length == 4, this, "input, weights and output must have four dimensions")) return;
+        if (!problems.Demand(x.Length == 4 && y.Length == 4, this, "input and output must have four dimensions")) return;
         problems.Demand(
             y[0] == x[0] && y[1] == Window.OutputHeight(x[1], w[1]) && y[2] == Window.OutputWidth(x[2], w[2]) && y[3] == w[3] && w[3] % x[3] == 0,
             this,

@@ -32,7 +32,7 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
         // TensorFlow Lite applies a zero point of the weights here where there is one for all channels, and nowhere else.
         bool mayBeAsymmetric = Weights.Quantization is { IsPerChannel: false };
         if (!WeightedOperator.Check(this, Weights, Bias, problems, mayBeAsymmetric)) return;
-        if (!problems.Demand(Weights.Shape.Length == 2, this, "its weights must have two dimensions")) return;
+        if (!WeightedOperator.CheckChannels(this, Weights, Bias, problems, dimensions: 2, channelAxis: 0)) return;
         int channels = Weights.Shape[0], depth = Weights.Shape[1];
         problems.Demand(
             Input.Count % depth == 0 && Output.Count == Input.Count / depth * channels,

@@ -78,7 +78,8 @@ public sealed class Svdf(
         if (!problems.Demand(x.Length == 2 && f.Length == 2 && t.Length == 2 && y.Length == 2, this, "input, weights and output must have two dimensions")) return;
         problems.Demand(
             f[1] == x[1] && t[0] == f[0] && Rank >= 1 && f[0] % Rank == 0 && y[0] == x[0] && y[1] == f[0] / Rank
-                && State.Count == x[0] * f[0] * t[1] && (Bias is null || Bias.Count == y[1]),
+                && State.Count == x[0] * f[0] * t[1] && State.Count > 0 && Input.Count > 0
+                && (Bias is null || Bias.Count == y[1]),
             this,
             $"input [{x[0]},{x[1]}], weights [{f[0]},{f[1]}] and [{t[0]},{t[1]}], rank {Rank}, state of {State.Count} and output [{y[0]},{y[1]}] do not fit together");
     }

@@ -6,7 +6,7 @@ namespace EdgeInfer.Converter.Operators;
 /// <summary>What operators that turn every element into one of the output's demand alike.</summary>
 internal static class UnaryOperator
 {
-    /// <summary>Demands types, one quantization a tensor, and as many outputs as inputs.</summary>
+    /// <summary>Demands types, one quantization a tensor, and as many outputs as inputs, at least one.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="problems">Receives what is wrong.</param>
     /// <param name="inputs">Element types of the input.</param>
@@ -19,6 +19,7 @@ internal static class UnaryOperator
             op.Input.Quantization is not { IsPerChannel: true } && op.Output.Quantization is not { IsPerChannel: true },
             op,
             "its input or output has a scale of its own for every channel; supported is one for the whole tensor")
+        & problems.Demand(op.Input.Count > 0, op, "its input is empty")
         & problems.Demand(
             op.Input.Count == op.Output.Count,
             op,

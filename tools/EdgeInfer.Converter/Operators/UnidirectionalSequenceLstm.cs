@@ -180,7 +180,7 @@ public sealed class UnidirectionalSequenceLstm(
         int[] x = Input.Shape, y = Output.Shape;
         if (!problems.Demand(x.Length == 3 && y.Length == 3 && HiddenState.Shape.Length >= 1, this, "input and output must have three dimensions")) return false;
         int cells = CellCount;
-        bool fits = y[0] == x[0] && y[1] == x[1] && y[2] == cells
+        bool fits = Input.Count > 0 && cells > 0 && y[0] == x[0] && y[1] == x[1] && y[2] == cells
             && HiddenState.Count == Batches * cells && CellState.Count == Batches * cells
             && Gates.All(g => g.InputWeights.Shape.SequenceEqual([cells, x[2]]) && g.RecurrentWeights.Shape.SequenceEqual([cells, cells]) && g.Bias.Count == cells);
         return problems.Demand(fits, this, $"input [{string.Join(',', x)}], {cells} cells, output [{string.Join(',', y)}] and its weights do not fit together");

@@ -33,4 +33,27 @@ internal static class WeightedOperator
         return good && problems.Demand(
             mayBeAsymmetric || weights.Quantization!.ZeroPoints.All(z => z == 0), op, $"its weights '{weights.Name}' are not symmetric (zero point other than 0)", "Quantize weights symmetrically, as the TFLite converter does");
     }
+
+    /// <summary>
+    /// Checks that the weights have their dimensions and none is empty, that there is a bias and a scale for every output channel,
+    /// and that the scales' ratios can be multipliers.
+    /// </summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="bias">Its bias, or null.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="dimensions">Dimensions that the weights must have.</param>
+    /// <param name="channelAxis">Dimension of the weights that counts the output channels.</param>
+    /// <returns>True where the shapes can be looked at.</returns>
+    public static bool CheckChannels(Operator op, GraphTensor weights, GraphTensor? bias, ProblemList problems, int dimensions, int channelAxis)
+    {
+        bool shaped = weights.Shape.Length == dimensions && weights.Count > 0;
+        if (!problems.Demand(shaped, op, $"its weights '{weights.Name}' must have {dimensions} dimensions, none of them empty")) return false;
+
+        int channels = weights.Shape[channelAxis];
+        float[] scales = weights.Quantization!.Scales;
+        return problems.Demand(bias is null || bias.Count == channels, op, $"its bias has {bias?.Count} elements for {channels} output channels")
+            & (problems.Demand(scales.Length == 1 || scales.Length == channels, op, $"its weights have {scales.Length} scales for {channels} output channels")
+                && scales.All(scale => UnaryOperator.CheckRatio(op, (double)op.Input.Quantization!.Scale * scale / op.Output.Quantization!.Scale, problems)));
+    }
 }

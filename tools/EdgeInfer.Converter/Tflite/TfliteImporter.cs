@@ -66,10 +66,11 @@ public static class TfliteImporter
         if (op is null) return;
 
         op.Label = source.Label;
-        source.Model.File.Charge(op.Inputs.OfType<GraphTensor>().Any(t => !t.IsConstant) ? 0 : op.Outputs.Sum(t => (long)t.Count), source.Label, 0);
 
         // At once: later rules ask for constants, such as a shape that was computed from another.
-        if (!ConstantFolding.TryFold(op)) graph.Operators.Add(op);
+        long elements = op.Outputs.Sum(t => (long)t.Count);
+        if (source.Model.ComputedElements + elements <= TfliteTensors.MaximumElements && ConstantFolding.TryFold(op)) source.Model.ComputedElements += elements;
+        else graph.Operators.Add(op);
     }
 
     private static void Refuse(TfliteOperator source, ModelGraph graph, TfliteRuleException refusal)

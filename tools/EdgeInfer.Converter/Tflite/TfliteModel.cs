@@ -37,6 +37,9 @@ internal sealed class TfliteModel
     /// <summary>Variables, which all subgraphs share.</summary>
     public TfliteVariables Variables { get; }
 
+    /// <summary>Elements of constants that were computed while importing: a small file must not ask for a lot of memory.</summary>
+    public long ComputedElements { get; set; }
+
     /// <summary>Opens a subgraph.</summary>
     /// <param name="index">Its index; 0 is the model itself.</param>
     /// <returns>The subgraph, or null where there is none of this index.</returns>

@@ -1,0 +1,95 @@
+using EdgeInfer.Converter;
+using EdgeInfer.Converter.Blob;
+
+namespace EdgeInfer.Cli.Tests;
+
+public sealed class ConvertTests : WorkFolder
+{
+    [Fact]
+    public void Writes_the_blob_that_the_converter_makes()
+    {
+        string blob = PathOf("out.eib");
+        CommandRun run = CommandRun.Good("convert", Tflite, "-o", blob);
+        Assert.Equal(ModelConverter.ConvertFile(Tflite).Blob, File.ReadAllBytes(blob));
+        Assert.Contains("carries a self-test", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["digits.tflite", "out.eib"], Files());
+    }
+
+    [Fact]
+    public void The_blob_lies_beside_the_model_by_default()
+    {
+        CommandRun.Good("convert", Tflite);
+        Assert.Equal(["digits.eib", "digits.tflite"], Files());
+    }
+
+    [Fact]
+    public void Tells_scripts_the_sizes()
+    {
+        CommandRun run = CommandRun.Good("convert", Tflite, "-o", PathOf("out.eib"), "--json");
+        Model model = Model.Load(File.ReadAllBytes(PathOf("out.eib")));
+        Assert.Equal(new FileInfo(PathOf("out.eib")).Length, run.Json.GetProperty("blobBytes").GetInt64());
+        Assert.Equal(model.ArenaBytes, run.Json.GetProperty("arenaBytes").GetInt32());
+        Assert.Equal(model.Macs, run.Json.GetProperty("macs").GetInt64());
+    }
+
+    [Fact]
+    public void Carries_labels()
+    {
+        string labels = WriteText("labels.txt", "\uFEFFnull\r\neins\r\nzwei\ndrei\nvier\nfünf\nsechs\nsieben\nacht\nneun\n\n");
+        CommandRun.Good("convert", Tflite, "--labels", labels);
+        Assert.Equal(["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"], Labels.Read(Model.Load(File.ReadAllBytes(PathOf("digits.eib")))));
+    }
+
+    [Fact]
+    public void Refuses_labels_that_fit_no_output()
+    {
+        string message = CommandRun.Refused("convert", Tflite, "--labels", WriteText("labels.txt", "yes\nno\n"));
+        Assert.Contains("2 labels", message, StringComparison.Ordinal);
+        Assert.Contains("Int8 1x10", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("digits.eib", Files());
+    }
+
+    [Fact]
+    public void Strip_leaves_out_names_and_self_test()
+    {
+        CommandRun.Good("convert", Tflite, "--strip");
+        Model model = Model.Load(File.ReadAllBytes(PathOf("digits.eib")));
+        Assert.Null(model.ReadMetadata(MetadataTag.Operators));
+        Assert.Null(model.ReadMetadata(MetadataTag.SelfTest));
+    }
+
+    [Fact]
+    public void The_self_test_has_as_many_frames_as_asked_for()
+    {
+        CommandRun.Good("convert", Tflite, "--self-test", "3");
+        Assert.Equal(3, BitConverter.ToInt32(Model.Load(File.ReadAllBytes(PathOf("digits.eib"))).ReadMetadata(MetadataTag.SelfTest)!));
+    }
+
+    [Fact]
+    public void A_refused_model_leaves_what_was_there()
+    {
+        byte[] model = File.ReadAllBytes(Tflite);
+        string cut = Write("cut.tflite", model[..(model.Length / 2)]), old = Write("old.eib", 1, 2, 3);
+        Assert.Contains("cut.tflite", CommandRun.Refused("convert", cut, "-o", old), StringComparison.Ordinal);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(old));
+        Assert.Equal(["cut.tflite", "digits.tflite", "old.eib"], Files());
+    }
+
+    [Fact]
+    public void Refuses_what_is_no_model()
+    {
+        Assert.Contains("there is no such file", CommandRun.Refused("convert", PathOf("nothing.tflite")), StringComparison.Ordinal);
+        Assert.Contains("neither an EdgeInfer blob", CommandRun.Refused("convert", WriteText("text.tflite", "This is not a model.")), StringComparison.Ordinal);
+        Assert.Contains("a blob already", CommandRun.Refused("convert", Blob(), "-o", PathOf("x.eib")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_places_that_cannot_be_written()
+    {
+        Assert.Contains("Create the folder", CommandRun.Refused("convert", Tflite, "-o", PathOf("nowhere/x.eib")), StringComparison.Ordinal);
+        Assert.Contains("take the place of the model", CommandRun.Refused("convert", Tflite, "-o", Tflite), StringComparison.Ordinal);
+        Directory.CreateDirectory(PathOf("folder"));
+        Assert.Contains("cannot be written", CommandRun.Refused("convert", Tflite, "-o", PathOf("folder")), StringComparison.Ordinal);
+        Assert.Equal(["digits.tflite", "folder"], Files());
+    }
+}

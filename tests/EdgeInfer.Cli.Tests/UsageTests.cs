@@ -1,0 +1,70 @@
+namespace EdgeInfer.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("conver", "'conver' is not understood here. Did you mean 'convert'?")]
+    [InlineData("inspect x --jason", "'--jason' is not understood here. Did you mean '--json'?")]
+    [InlineData("convert a b", "'b' is not understood here.")]
+    [InlineData("convert", "MODEL")]
+    [InlineData("run x.eib", "'--input' is required")]
+    [InlineData("run x.eib --input a.bin --top 0", "--top takes 1 or more.")]
+    [InlineData("run x.eib --input a.png --pixels 1", "'1' is no range; write it like 0..1.")]
+    [InlineData("convert x --self-test -1", "--self-test takes 0 to 1000 frames.")]
+    [InlineData("convert x --self-test many", "many")]
+    [InlineData("compare x.eib", "--expected FILE, --layers FOLDER or both")]
+    [InlineData("compare x.eib --expected y.bin", "--expected needs --input FILE")]
+    [InlineData("inspect x.eib --board toaster", "esp32-c3-devkitm-1")]
+    [InlineData("demo --digit 10", "--digit takes 0 to 9.")]
+    [InlineData("completions fish", "bash")]
+    public void What_is_not_understood_exits_with_2_and_says_what_to_do(string line, string message)
+    {
+        string error = CommandRun.Misused(line.Split(' '));
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.EndsWith("--help'." + Environment.NewLine, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_at_all_shows_the_help_and_exits_with_2()
+    {
+        CommandRun run = CommandRun.Of();
+        Assert.Equal(EdgeInferCommand.Usage, run.Code);
+        Assert.Contains("edgeinfer [command] [options]", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("convert")]
+    [InlineData("inspect")]
+    [InlineData("run")]
+    [InlineData("verify")]
+    [InlineData("compare")]
+    [InlineData("demo")]
+    [InlineData("completions")]
+    public void Help_teaches_by_examples(string command)
+    {
+        string help = CommandRun.Good([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Output;
+        Assert.Contains($"  edgeinfer {command}".TrimEnd(), help, StringComparison.Ordinal);
+        Assert.Contains($"Examples:{Environment.NewLine}  edgeinfer ", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("testhost", help, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("edgeinfer insp", "inspect")]
+    [InlineData("edgeinfer run x.eib --inp", "--input")]
+    [InlineData("edgeinfer inspect x.eib --board esp32-w", "esp32-wrover")]
+    [InlineData("edgeinfer completions z", "zsh")]
+    public void Command_lines_are_completed(string line, string completion) =>
+        Assert.Equal(completion, CommandRun.Good($"[suggest:{line.Length}]", line).Output.Trim());
+
+    [Theory]
+    [InlineData("bash", "complete -o bashdefault")]
+    [InlineData("zsh", "compdef _edgeinfer_complete edgeinfer")]
+    [InlineData("pwsh", "Register-ArgumentCompleter")]
+    public void Completion_scripts_ask_the_command_itself(string shell, string expected)
+    {
+        string script = CommandRun.Good("completions", shell).Output;
+        Assert.Contains(expected, script, StringComparison.Ordinal);
+        Assert.Contains("[suggest:", script, StringComparison.Ordinal);
+    }
+}

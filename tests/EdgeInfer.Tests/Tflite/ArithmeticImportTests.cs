@@ -1,0 +1,72 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Operators;
+using EdgeInfer.Converter.Tflite;
+using Layout = EdgeInfer.Kernels.Pool2D;
+
+namespace EdgeInfer.Tests.Tflite;
+
+/// <summary>Pools, means and operators on two tensors: what their rules read from the file.</summary>
+public sealed class ArithmeticImportTests
+{
+    private const sbyte Relu6 = 3;
+
+    [Fact]
+    public void Sums_differences_and_products()
+    {
+        Assert.Equal(FusedActivation.Relu6, Assert.IsType<Add>(Pair("ADD")).Activation);
+        Assert.Equal(FusedActivation.Relu6, Assert.IsType<Sub>(Pair("SUB")).Activation);
+        Mul product = Assert.IsType<Mul>(Pair("MUL"));
+        Assert.Equal(FusedActivation.Relu6, product.Activation);
+        Assert.Equal(["a", "b"], product.Inputs.Select(t => t!.Name));
+    }
+
+    [Fact]
+    public void Means_over_dimensions_counted_from_either_end()
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int input = main.Activation("in", 2, 3, 4), output = main.Activation("out", 3);
+        main.Add("MEAN", [input, main.Constant<int>("axes", ElementType.Int32, [3], [-1, 0, 2])], [output], new() { [0] = false }, version: 2);
+
+        Assert.Equal([2, 0], Assert.IsType<Mean>(Import(builder, input, output)).Axes);
+    }
+
+    [Fact]
+    public void Pools_with_their_windows()
+    {
+        Assert.IsType<AveragePool2D>(Pool("AVERAGE_POOL_2D"));
+        MaxPool2D pool = Assert.IsType<MaxPool2D>(Pool("MAX_POOL_2D"));
+        Assert.Equal(FusedActivation.Relu6, pool.Activation);
+
+        // SAME: (5 - 1) * 2 + 4 - 9 = 3 rows, (3 - 1) * 3 + 3 - 8 = 1 column.
+        EdgeInfer.Converter.Packing.PackedRecord record = GraphRunner.For(pool).Result.Packer.MainProgram.Single();
+        Assert.Equal((4, 3, 2, 3), (record[Layout.FilterHeight], record[Layout.FilterWidth], record[Layout.StrideHeight], record[Layout.StrideWidth]));
+        Assert.Equal((1, 0), (record[Layout.PadTop], record[Layout.PadLeft]));
+    }
+
+    private static Operator Pair(string name)
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int a = main.Activation("a", 1, 4), b = main.Constant<sbyte>("b", ElementType.Int8, [4], [1, 2, 3, 4], (1, 0)), output = main.Activation("out", 1, 4);
+        main.Add(name, [a, b], [output], new() { [0] = Relu6 }, version: 2);
+        return Import(builder, a, output);
+    }
+
+    private static Operator Pool(string name)
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int input = main.Activation("in", 1, 9, 8, 2), output = main.Activation("out", 1, 5, 3, 2);
+        main.Add(name, [input], [output], new() { [0] = (sbyte)0, [1] = 3, [2] = 2, [3] = 3, [4] = 4, [5] = Relu6 }, version: 2);
+        return Import(builder, input, output);
+    }
+
+    private static Operator Import(TfliteBuilder builder, int input, int output)
+    {
+        builder.Main.Inputs.Add(input);
+        builder.Main.Outputs.Add(output);
+        return Assert.Single(TfliteImporter.Import(builder.Build(), "test.tflite").Operators);
+    }
+}
