@@ -1,3 +1,5 @@
+using System;
+
 namespace EdgeInfer
 {
     /// <summary>
@@ -36,6 +38,15 @@ namespace EdgeInfer
             Float32 = new float[sizes[(int)TensorType.Float32]];
             Tiles = new long[sizes[(int)TensorType.Tile]][];
             for (int i = 0; i < Tiles.Length; i++) Tiles[i] = new long[TileLength];
+        }
+
+        /// <summary>Sets all tensors to zero, as a new arena has them. Scratch keeps what it holds: no kernel reads of it what it has not written.</summary>
+        internal void Clear()
+        {
+            Array.Clear(Int8, 0, Int8.Length);
+            Array.Clear(Int16, 0, Int16.Length);
+            Array.Clear(Int32, 0, Int32.Length);
+            Array.Clear(Float32, 0, Float32.Length);
         }
 
         /// <summary>Bytes that one element takes in the arena.</summary>

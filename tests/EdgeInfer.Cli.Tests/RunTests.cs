@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using EdgeInfer.Cli.Demo;
 using EdgeInfer.Converter;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
 using EdgeInfer.Tests;
 
 namespace EdgeInfer.Cli.Tests;
@@ -65,6 +67,16 @@ public sealed class RunTests : WorkFolder
         JsonElement top = CommandRun.Good("run", blob, "--input", image, "--json").Json.GetProperty("frames")[0][0].GetProperty("top")[0];
         Assert.Equal(7, top.GetProperty("index").GetInt32());
         Assert.Equal("digit 7", top.GetProperty("label").GetString());
+    }
+
+    [Fact]
+    public void Float_outputs_that_are_no_numbers_can_be_shown()
+    {
+        GraphTensor x = new("x", ElementType.Float32, [4]), y = new("y", ElementType.Float32, [1, 4]);
+        string blob = Write("float.eib", GraphRunner.For(new Stack([x], 0, y)).Result.Blob);
+        string input = Write("in.bin", [.. new[] { float.NaN, float.PositiveInfinity, -1f, 2f }.SelectMany(BitConverter.GetBytes)]);
+        Assert.Contains("Infinity", CommandRun.Good("run", blob, "--input", input).Output, StringComparison.Ordinal);
+        Assert.Equal("Infinity", CommandRun.Good("run", blob, "--input", input, "--json").Json.GetProperty("frames")[0][0].GetProperty("values")[1].GetString());
     }
 
     [Fact]

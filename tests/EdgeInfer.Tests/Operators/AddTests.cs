@@ -69,16 +69,16 @@ public class AddTests
     {
         PairCase.CheckRefusals(Make);
         Operator good = Make(Operands.Activation("a", [2], 1, 0), Operands.Activation("b", [2], 1, 0), Operands.Activation("output", [2], 1, 0), FusedActivation.None);
-        Refusals.Expect("sign", good, Layout.Sign, 0);
-        Refusals.Expect("sign", good, Layout.Sign, 2);
-        Refusals.Expect("shift", good, Layout.Shift1, 30);
-        Refusals.Expect("shift", good, Layout.Shift2, 63);
-        Refusals.Expect("shift", good, Layout.OutputShift, 30);
-        Refusals.Expect("multiplier", good, Layout.Multiplier1, -1);
-        Refusals.Expect("first zero point", good, Layout.ZeroPoint1, 128);
-        Refusals.Expect("second zero point", good, Layout.ZeroPoint2, -129);
-        Refusals.Expect("output zero point", good, Layout.OutputZeroPoint, 128);
-        Refusals.Expect("activation min", good, Layout.ActivationMin, -129);
+        RecordRefusal.Demand("sign", good, Layout.Sign, 0);
+        RecordRefusal.Demand("sign", good, Layout.Sign, 2);
+        RecordRefusal.Demand("shift", good, Layout.Shift1, 30);
+        RecordRefusal.Demand("shift", good, Layout.Shift2, 63);
+        RecordRefusal.Demand("shift", good, Layout.OutputShift, 30);
+        RecordRefusal.Demand("multiplier", good, Layout.Multiplier1, -1);
+        RecordRefusal.Demand("first zero point", good, Layout.ZeroPoint1, 128);
+        RecordRefusal.Demand("second zero point", good, Layout.ZeroPoint2, -129);
+        RecordRefusal.Demand("output zero point", good, Layout.OutputZeroPoint, 128);
+        RecordRefusal.Demand("activation min", good, Layout.ActivationMin, -129);
     }
 
     private static Add Make(GraphTensor input1, GraphTensor input2, GraphTensor output, FusedActivation activation) => new(input1, input2, output, activation);

@@ -47,11 +47,11 @@ public class ConcatenationTests
     {
         GraphTensor a = Movement.Tensor("a", ElementType.Int8, [2, 3]), b = Movement.Tensor("b", ElementType.Int8, [2, 4]);
         GraphTensor output = Movement.Tensor("output", ElementType.Int8, [2, 7]);
-        Refusals.Expect("Relu", new Concatenation([a, b], 1, output, FusedActivation.Relu));
-        Refusals.Expect("no dimension 2", new Concatenation([a, b], 2, output, FusedActivation.None));
-        Refusals.Expect("does not fit the output", new Concatenation([a, b], 0, output, FusedActivation.None));
-        Refusals.Expect("together have 6", new Concatenation([a, a], 1, output, FusedActivation.None));
-        Refusals.Expect("different scales", new Concatenation([a, Movement.Tensor("b", ElementType.Int8, [2, 4], scale: 0.25f)], 1, output, FusedActivation.None));
+        Refusal.Demand("Relu", new Concatenation([a, b], 1, output, FusedActivation.Relu));
+        Refusal.Demand("no dimension 2", new Concatenation([a, b], 2, output, FusedActivation.None));
+        Refusal.Demand("does not fit the output", new Concatenation([a, b], 0, output, FusedActivation.None));
+        Refusal.Demand("together have 6", new Concatenation([a, a], 1, output, FusedActivation.None));
+        Refusal.Demand("different scales", new Concatenation([a, Movement.Tensor("b", ElementType.Int8, [2, 4], scale: 0.25f)], 1, output, FusedActivation.None));
     }
 
     private static int[] Run(NestedArray[] parts, int axis, ElementType type)

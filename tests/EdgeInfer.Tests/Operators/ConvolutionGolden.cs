@@ -33,14 +33,13 @@ internal static class ConvolutionGolden
                 input, Operands.Weights([channels, filterHeight, filterWidth, w.Length / (channels * filterHeight * filterWidth)], w, scales), bias, output, window, FusedActivation.None);
 
         BlobEditor editor = new(GraphRunner.For(op).Result.Blob);
-        SetIntegers(editor, golden.Integers("output_multiplier"), golden.Integers("output_shift"), golden["out_activation_min"], golden["out_activation_max"]);
+        SetIntegers(editor, Assert.Single(editor.MainProgram), golden.Integers("output_multiplier"), golden.Integers("output_shift"), golden["out_activation_min"], golden["out_activation_max"]);
         Assert.Equal(golden.Integers("output"), GraphRunner.For(editor.Seal()).Run(x));
     }
 
-    /// <summary>Puts requantization into the only record of a blob, whichever kernel it has become.</summary>
-    public static void SetIntegers(BlobEditor editor, int[] multipliers, int[] exponents, int min, int max)
+    /// <summary>Puts requantization into a record, whichever kernel it has become.</summary>
+    public static void SetIntegers(BlobEditor editor, int record, int[] multipliers, int[] exponents, int min, int max)
     {
-        int record = Assert.Single(editor.MainProgram);
         (int table, int minField, int maxField) = (OperatorCode)editor[record + Record.Code] switch
         {
             OperatorCode.Conv2D => (Layout.Channels, Layout.ActivationMin, Layout.ActivationMax),

@@ -26,11 +26,13 @@ public class FullyConnectedTests
         int channels = golden["out_ch"], depth = golden["accumulation_depth"];
         GraphTensor input = Operands.Activation("input", [x.Length / depth, depth], 1, -golden["input_offset"]);
         GraphTensor output = Operands.Activation("output", [x.Length / depth, channels], 1, golden["output_offset"]);
-        GraphTensor weights = WeightsWithZeroPoint([channels, depth], w, 1, -golden.GetOrDefault("filter_offset", 0));
+        GraphTensor weights = golden.HasArray("output_multiplier")
+            ? Operands.Weights([channels, depth], w, [.. Enumerable.Range(1, channels).Select(channel => channel / 1024f)])
+            : WeightsWithZeroPoint([channels, depth], w, 1, -golden.GetOrDefault("filter_offset", 0));
         BlobEditor editor = new(GraphRunner.For(new FullyConnected(input, weights, Operands.Bias(golden.IntegersOrNull("bias")), output, FusedActivation.None)).Result.Blob);
         int[] multipliers = golden.IntegersOrNull("output_multiplier") ?? [.. Enumerable.Repeat(golden["output_multiplier"], channels)];
         int[] shifts = golden.IntegersOrNull("output_shift") ?? [.. Enumerable.Repeat(golden["output_shift"], channels)];
-        ConvolutionGolden.SetIntegers(editor, multipliers, shifts, golden["out_activation_min"], golden["out_activation_max"]);
+        ConvolutionGolden.SetIntegers(editor, Assert.Single(editor.MainProgram), multipliers, shifts, golden["out_activation_min"], golden["out_activation_max"]);
 
         Assert.Equal(golden.Integers("output"), GraphRunner.For(editor.Seal()).Run(x));
     }
@@ -68,7 +70,7 @@ public class FullyConnectedTests
     {
         GraphTensor input = Operands.Activation("input", [1, 7], 1, 0);
         Refused("does not follow", new FullyConnected(input, Operands.Weights([2, 3], new int[6], [1]), null, Operands.Activation("output", [1, 2], 1, 0), FusedActivation.None));
-        Refused("two dimensions", new FullyConnected(input, Operands.Weights([2, 7, 1], new int[14], [1]), null, Operands.Activation("output", [1, 2], 1, 0), FusedActivation.None));
+        Refused("dimensions", new FullyConnected(input, Operands.Weights([2, 7, 1], new int[14], [1]), null, Operands.Activation("output", [1, 2], 1, 0), FusedActivation.None));
         GraphTensor computed = Operands.Activation("weights", [2, 7], 1, 0);
         Refused("computed", new FullyConnected(input, computed, null, Operands.Activation("output", [1, 2], 1, 0), FusedActivation.None));
         GraphTensor perChannel = new("weights", ElementType.Int8, [2, 7]) { Data = new byte[14], Quantization = new Quantization([1, 2], [0, 3]) };

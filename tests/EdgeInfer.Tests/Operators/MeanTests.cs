@@ -54,23 +54,23 @@ public class MeanTests
     public void Refuses_what_does_not_fit()
     {
         GraphTensor input = Operands.Activation("input", [2, 3], 1, 0), output = Operands.Activation("output", [2], 1, 0);
-        Refusals.Expect("not a set of dimensions", new Mean(input, [2], output));
-        Refusals.Expect("not a set of dimensions", new Mean(input, [1, 1], output));
-        Refusals.Expect("does not follow", new Mean(input, [0], output));
-        Refusals.Expect("is too small for an input", new Mean(input, [1], Operands.Activation("output", [2], 1e-8f, 0)));
-        Refusals.Expect("is Int32", new Mean(input, [1], new GraphTensor("output", ElementType.Int32, [2])));
-        Refusals.Expect("more than 8388608 elements", new Mean(Operands.Activation("input", [1 << 12, (1 << 11) + 1], 1, 0), [0, 1], Operands.Activation("output", [], 1, 0)));
+        Refusal.Demand("not a set of dimensions", new Mean(input, [2], output));
+        Refusal.Demand("not a set of dimensions", new Mean(input, [1, 1], output));
+        Refusal.Demand("does not follow", new Mean(input, [0], output));
+        Refusal.Demand("is too small for an input", new Mean(input, [1], Operands.Activation("output", [2], 1e-8f, 0)));
+        Refusal.Demand("is Int32", new Mean(input, [1], new GraphTensor("output", ElementType.Int32, [2])));
+        Refusal.Demand("more than 8388608 elements", new Mean(Operands.Activation("input", [1 << 12, (1 << 11) + 1], 1, 0), [0, 1], Operands.Activation("output", [], 1, 0)));
         GraphTensor deep = Operands.Activation("input", [2, 2, 2, 2, 2, 2, 2], 1, 0);
-        Refusals.Expect("separate groups", new Mean(deep, [0, 2, 4, 6], Operands.Activation("output", [2, 2, 2], 1, 0)));
+        Refusal.Demand("separate groups", new Mean(deep, [0, 2, 4, 6], Operands.Activation("output", [2, 2, 2], 1, 0)));
 
         Mean good = new(input, [1], output);
-        Refusals.Expect("every element", good, Layout.SummedStrides + 2, 2);
-        Refusals.Expect("stride", good, Layout.SummedStrides + 2, 0);
-        Refusals.Expect("every element", good, Layout.KeptStrides + 2, 4);
-        Refusals.Expect("every element", good, Layout.KeptLengths + 2, 3);
-        Refusals.Expect("every element", good, Layout.KeptLengths, 2);
-        Refusals.Expect("length", good, Layout.SummedLengths, 0);
-        Refusals.Expect("shift", good, Layout.Shift, 63);
-        Refusals.Expect("output zero point", good, Layout.OutputZeroPoint, 200);
+        RecordRefusal.Demand("stride", good, Layout.SummedStrides + 2, 2);
+        RecordRefusal.Demand("stride", good, Layout.SummedStrides + 2, 0);
+        RecordRefusal.Demand("stride", good, Layout.KeptStrides + 2, 4);
+        RecordRefusal.Demand("input", good, Layout.KeptLengths + 2, 3);
+        RecordRefusal.Demand("units", good, Layout.KeptLengths, 2);
+        RecordRefusal.Demand("length", good, Layout.SummedLengths, 0);
+        RecordRefusal.Demand("shift", good, Layout.Shift, 63);
+        RecordRefusal.Demand("output zero point", good, Layout.OutputZeroPoint, 200);
     }
 }

@@ -47,12 +47,12 @@ public class MulTests
     {
         PairCase.CheckRefusals(Make);
         Operator good = Make(Operands.Activation("a", [2], 1, 0), Operands.Activation("b", [2], 1, 0), Operands.Activation("output", [2], 1, 0), FusedActivation.None);
-        Refusals.Expect("shift", good, Layout.Shift, 0);
-        Refusals.Expect("multiplier", good, Layout.Multiplier, -1);
-        Refusals.Expect("first zero point", good, Layout.ZeroPoint1, 128);
-        Refusals.Expect("second zero point", good, Layout.ZeroPoint2, -129);
-        Refusals.Expect("output zero point", good, Layout.OutputZeroPoint, 128);
-        Refusals.Expect("activation max", good, Layout.ActivationMax, 128);
+        RecordRefusal.Demand("shift", good, Layout.Shift, 0);
+        RecordRefusal.Demand("multiplier", good, Layout.Multiplier, -1);
+        RecordRefusal.Demand("first zero point", good, Layout.ZeroPoint1, 128);
+        RecordRefusal.Demand("second zero point", good, Layout.ZeroPoint2, -129);
+        RecordRefusal.Demand("output zero point", good, Layout.OutputZeroPoint, 128);
+        RecordRefusal.Demand("activation max", good, Layout.ActivationMax, 128);
     }
 
     private static (int Multiplier, int Exponent) Scale(PairNumbers n) => GemmlowpOracle.Quantize((double)n.Scale1 * n.Scale2 / n.ScaleOut);

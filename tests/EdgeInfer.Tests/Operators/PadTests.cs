@@ -49,10 +49,10 @@ public class PadTests
     public void Refuses_what_does_not_fit()
     {
         GraphTensor input = Movement.Tensor("input", ElementType.Int8, [2, 3]);
-        Refusals.Expect("does not follow", new Pad(input, [0, 1], [0, 1], Movement.Tensor("output", ElementType.Int8, [2, 4])));
-        Refusals.Expect("negative", new Pad(input, [0, -1], [0, 0], Movement.Tensor("output", ElementType.Int8, [2, 2])));
-        Refusals.Expect("its input 2", new Pad(input, [1], [1], Movement.Tensor("output", ElementType.Int8, [4, 3])));
-        Refusals.Expect("different scales", new Pad(input, [1, 0], [1, 0], Operands.Activation("output", [4, 3], 0.5f, 0)));
+        Refusal.Demand("does not follow", new Pad(input, [0, 1], [0, 1], Movement.Tensor("output", ElementType.Int8, [2, 4])));
+        Refusal.Demand("negative", new Pad(input, [0, -1], [0, 0], Movement.Tensor("output", ElementType.Int8, [2, 2])));
+        Refusal.Demand("its input 2", new Pad(input, [1], [1], Movement.Tensor("output", ElementType.Int8, [4, 3])));
+        Refusal.Demand("different scales", new Pad(input, [1, 0], [1, 0], Operands.Activation("output", [4, 3], 0.5f, 0)));
     }
 
     private static int[] Run(NestedArray x, int[] before, int[] after, ElementType type)

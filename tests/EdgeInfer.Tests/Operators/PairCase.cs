@@ -53,22 +53,22 @@ internal static class PairCase
     {
         GraphTensor a = Operands.Activation("a", [2, 3], 1, 0);
         Operator Make(GraphTensor first, GraphTensor second, GraphTensor output) => make(first, second, output, FusedActivation.None);
-        Refusals.Expect("cannot be broadcast", Make(a, Operands.Activation("b", [2, 2], 1, 0), Operands.Activation("output", [2, 3], 1, 0)));
-        Refusals.Expect("cannot be broadcast", Make(a, a, Operands.Activation("output", [3, 2], 1, 0)));
-        Refusals.Expect("its input 1 'b' is Int16", Make(a, new GraphTensor("b", ElementType.Int16, [2, 3]) { Quantization = new Quantization(1, 0) }, Operands.Activation("output", [2, 3], 1, 0)));
-        Refusals.Expect("has no quantization", Make(a, a, new GraphTensor("output", ElementType.Int8, [2, 3])));
-        Refusals.Expect("scale a channel", Make(a, new GraphTensor("b", ElementType.Int8, [2, 3]) { Quantization = new Quantization([1, 2, 3], [0, 0, 0], 1) }, Operands.Activation("output", [2, 3], 1, 0)));
-        Refusals.Expect("is too small for inputs", Make(a, a, Operands.Activation("output", [2, 3], 1e-7f, 0)));
+        Refusal.Demand("cannot be broadcast", Make(a, Operands.Activation("b", [2, 2], 1, 0), Operands.Activation("output", [2, 3], 1, 0)));
+        Refusal.Demand("cannot be broadcast", Make(a, a, Operands.Activation("output", [3, 2], 1, 0)));
+        Refusal.Demand("its input 1 'b' is Int16", Make(a, new GraphTensor("b", ElementType.Int16, [2, 3]) { Quantization = new Quantization(1, 0) }, Operands.Activation("output", [2, 3], 1, 0)));
+        Refusal.Demand("has no quantization", Make(a, a, new GraphTensor("output", ElementType.Int8, [2, 3])));
+        Refusal.Demand("scale a channel", Make(a, new GraphTensor("b", ElementType.Int8, [2, 3]) { Quantization = new Quantization([1, 2, 3], [0, 0, 0], 1) }, Operands.Activation("output", [2, 3], 1, 0)));
+        Refusal.Demand("is too small for inputs", Make(a, a, Operands.Activation("output", [2, 3], 1e-7f, 0)));
         GraphTensor odd = Operands.Activation("odd", [2, 1, 2, 1, 2, 1], 1, 0), even = Operands.Activation("even", [1, 2, 1, 2, 1, 2], 1, 0);
-        Refusals.Expect("alternate", Make(odd, even, Operands.Activation("output", [2, 2, 2, 2, 2, 2], 1, 0)));
+        Refusal.Demand("alternate", Make(odd, even, Operands.Activation("output", [2, 2, 2, 2, 2, 2], 1, 0)));
 
         Operator good = Make(a, Operands.Activation("b", [1, 3], 1, 0), Operands.Activation("output", [2, 3], 1, 0));
-        Refusals.Expect("stride", good, Broadcast.Strides1 + 3, -1);
-        Refusals.Expect("first input", good, Broadcast.Strides1 + 3, 4);
-        Refusals.Expect("second input", good, Broadcast.Strides2 + 3, 1);
-        Refusals.Expect("length", good, Broadcast.Lengths, 0);
-        Refusals.Expect("units", good, Broadcast.Lengths, 2);
-        Refusals.Expect("stride", good, Broadcast.Strides2, (1 << 24) + 1);
+        RecordRefusal.Demand("stride", good, Broadcast.Strides1 + 3, -1);
+        RecordRefusal.Demand("first input", good, Broadcast.Strides1 + 3, 4);
+        RecordRefusal.Demand("second input", good, Broadcast.Strides2 + 3, 1);
+        RecordRefusal.Demand("length", good, Broadcast.Lengths, 0);
+        RecordRefusal.Demand("units", good, Broadcast.Lengths, 2);
+        RecordRefusal.Demand("stride", good, Broadcast.Strides2, (1 << 24) + 1);
     }
 
     private static void Check(

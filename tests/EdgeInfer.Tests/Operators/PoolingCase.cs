@@ -65,29 +65,29 @@ internal static class PoolingCase
             make(Operands.Activation("input", input ?? [1, 4, 4, 3], Scale, 5), output, filter, filter, window ?? new Window2D(2, 2), FusedActivation.None);
 
         GraphTensor output = Operands.Activation("output", [1, 2, 2, 3], Scale, 5);
-        Refusals.Expect("quantized differently", Make(Operands.Activation("output", [1, 2, 2, 3], Scale * 2, 5)));
-        Refusals.Expect("quantized differently", Make(Operands.Activation("output", [1, 2, 2, 3], Scale, 6)));
-        Refusals.Expect("does not follow", Make(Operands.Activation("output", [1, 2, 2, 4], Scale, 5)));
-        Refusals.Expect("dilated", Make(output, new Window2D(2, 2, 2, 1)));
-        Refusals.Expect("in the padding", Make(output, new Window2D(2, 2, 1, 1, 2)));
-        Refusals.Expect("four dimensions", Make(Operands.Activation("output", [2, 2, 3], Scale, 5), input: [4, 4, 3]));
-        Refusals.Expect("beyond 16384", Make(output, filter: 20000));
-        Refusals.Expect("is Int16", Make(new GraphTensor("output", ElementType.Int16, [1, 2, 2, 3]) { Quantization = new Quantization(Scale, 5) }));
+        Refusal.Demand("quantized differently", Make(Operands.Activation("output", [1, 2, 2, 3], Scale * 2, 5)));
+        Refusal.Demand("quantized differently", Make(Operands.Activation("output", [1, 2, 2, 3], Scale, 6)));
+        Refusal.Demand("does not follow", Make(Operands.Activation("output", [1, 2, 2, 4], Scale, 5)));
+        Refusal.Demand("dilated", Make(output, new Window2D(2, 2, 2, 1)));
+        Refusal.Demand("in the padding", Make(output, new Window2D(2, 2, 1, 1, 2)));
+        Refusal.Demand("four dimensions", Make(Operands.Activation("output", [2, 2, 3], Scale, 5), input: [4, 4, 3]));
+        Refusal.Demand("beyond 16384", Make(output, filter: 20000));
+        Refusal.Demand("is Int16", Make(new GraphTensor("output", ElementType.Int16, [1, 2, 2, 3]) { Quantization = new Quantization(Scale, 5) }));
         GraphTensor perChannel = new("output", ElementType.Int8, [1, 2, 2, 3]) { Quantization = new Quantization([1, 2, 3], [5, 5, 5], 3) };
-        Refusals.Expect("scale a channel", Make(perChannel));
+        Refusal.Demand("scale a channel", Make(perChannel));
 
         Operator good = Make(output);
-        Refusals.Expect("output height", good, Kernels.Pool2D.StrideHeight, 5);
-        Refusals.Expect("output width", good, Kernels.Pool2D.StrideWidth, 4);
-        Refusals.Expect("padding of height", good, Kernels.Pool2D.PadTop, 2);
-        Refusals.Expect("padding of width", good, Kernels.Pool2D.PadLeft, -1);
-        Refusals.Expect("input", good, Kernels.Pool2D.InputHeight, 5);
-        Refusals.Expect("units", good, Kernels.Pool2D.OutputHeight, 1);
-        Refusals.Expect("input", good, Kernels.Pool2D.Channels, 4);
+        RecordRefusal.Demand("output height", good, Kernels.Pool2D.StrideHeight, 5);
+        RecordRefusal.Demand("output width", good, Kernels.Pool2D.StrideWidth, 4);
+        RecordRefusal.Demand("padding of height", good, Kernels.Pool2D.PadTop, 2);
+        RecordRefusal.Demand("padding of width", good, Kernels.Pool2D.PadLeft, -1);
+        RecordRefusal.Demand("input", good, Kernels.Pool2D.InputHeight, 5);
+        RecordRefusal.Demand("units", good, Kernels.Pool2D.OutputHeight, 1);
+        RecordRefusal.Demand("input", good, Kernels.Pool2D.Channels, 4);
         Operator dense = Make(Operands.Activation("output", [1, 3, 3, 3], Scale, 5), new Window2D());
-        Refusals.Expect("output at", dense, Kernels.Pool2D.OutputWidth, 4);
-        Refusals.Expect("activation max", good, Kernels.Pool2D.ActivationMax, -129);
-        Refusals.Expect("filter width", good, Kernels.Pool2D.FilterWidth, 0);
+        RecordRefusal.Demand("output", dense, Kernels.Pool2D.OutputWidth, 4);
+        RecordRefusal.Demand("activation max", good, Kernels.Pool2D.ActivationMax, -129);
+        RecordRefusal.Demand("filter width", good, Kernels.Pool2D.FilterWidth, 0);
     }
 
     private static (int Min, int Max) Limits(FusedActivation activation, int zeroPoint)

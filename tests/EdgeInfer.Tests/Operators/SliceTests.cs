@@ -41,13 +41,13 @@ public class SliceTests
     {
         GraphTensor input = Movement.Tensor("input", ElementType.Int8, [2, 5]);
         GraphTensor output = Movement.Tensor("output", ElementType.Int8, [2, 3]);
-        Refusals.Expect("3 elements from 3 on in steps of 1", new Slice(input, [0, 3], [2, 3], [1, 1], output));
-        Refusals.Expect("3 elements from 1 on in steps of -1", new Slice(input, [0, 1], [2, 3], [1, -1], output));
-        Refusals.Expect("0 elements from 1", new Slice(input, [1, 0], [0, 3], [1, 1], output));
-        Refusals.Expect("2 elements from -1", new Slice(input, [-1, 0], [2, 3], [1, 1], output));
-        Refusals.Expect("does not follow", new Slice(input, [0, 0], [1, 3], [1, 1], output));
-        Refusals.Expect("its bounds are for 1", new Slice(input, [0], [2], [1], output));
-        Refusals.Expect("different scales", new Slice(input, [0, 0], [2, 3], [1, 1], Movement.Tensor("output", ElementType.Int8, [2, 3], scale: 3)));
+        Refusal.Demand("3 elements from 3 on in steps of 1", new Slice(input, [0, 3], [2, 3], [1, 1], output));
+        Refusal.Demand("3 elements from 1 on in steps of -1", new Slice(input, [0, 1], [2, 3], [1, -1], output));
+        Refusal.Demand("0 elements from 1", new Slice(input, [1, 0], [0, 3], [1, 1], output));
+        Refusal.Demand("2 elements from -1", new Slice(input, [-1, 0], [2, 3], [1, 1], output));
+        Refusal.Demand("does not follow", new Slice(input, [0, 0], [1, 3], [1, 1], output));
+        Refusal.Demand("its bounds are for 1", new Slice(input, [0], [2], [1], output));
+        Refusal.Demand("different scales", new Slice(input, [0, 0], [2, 3], [1, 1], Movement.Tensor("output", ElementType.Int8, [2, 3], scale: 3)));
     }
 
     private static int[] Run(NestedArray x, int[] begin, int[] sizes, int[] strides, ElementType type) =>

@@ -40,10 +40,10 @@ public class SplitTests
     {
         GraphTensor input = Movement.Tensor("input", ElementType.Int8, [2, 4]);
         GraphTensor half = Movement.Tensor("half", ElementType.Int8, [2, 2]), rest = Movement.Tensor("rest", ElementType.Int8, [2, 1]);
-        Refusals.Expect("no dimension -1", new Split(input, -1, [half, rest]));
-        Refusals.Expect("together have 3", new Split(input, 1, [half, rest]));
-        Refusals.Expect("does not fit the input", new Split(input, 0, [half, rest]));
-        Refusals.Expect("different scales", new Split(input, 1, [half, Movement.Tensor("rest", ElementType.Int8, [2, 2], scale: 2)]));
+        Refusal.Demand("no dimension -1", new Split(input, -1, [half, rest]));
+        Refusal.Demand("together have 3", new Split(input, 1, [half, rest]));
+        Refusal.Demand("does not fit the input", new Split(input, 0, [half, rest]));
+        Refusal.Demand("different scales", new Split(input, 1, [half, Movement.Tensor("rest", ElementType.Int8, [2, 2], scale: 2)]));
     }
 
     private static int[][] Run(NestedArray x, int axis, int[] lengths, ElementType type)

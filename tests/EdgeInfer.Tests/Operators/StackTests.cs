@@ -31,10 +31,10 @@ public class StackTests
     {
         GraphTensor a = Movement.Tensor("a", ElementType.Int8, [2, 3]);
         GraphTensor output = Movement.Tensor("output", ElementType.Int8, [2, 2, 3]);
-        Refusals.Expect("no dimension 3", new Stack([a, a], 3, output));
-        Refusals.Expect("do not fill 2", new Stack([a], 0, output));
-        Refusals.Expect("not that of a slice", new Stack([a, a], 2, output));
-        Refusals.Expect("is Int32, but", new Stack([a, Movement.Tensor("b", ElementType.Int32, [2, 3])], 0, output));
+        Refusal.Demand("no dimension 3", new Stack([a, a], 3, output));
+        Refusal.Demand("do not fill 2", new Stack([a], 0, output));
+        Refusal.Demand("not that of a slice", new Stack([a, a], 2, output));
+        Refusal.Demand("is Int32, but", new Stack([a, Movement.Tensor("b", ElementType.Int32, [2, 3])], 0, output));
     }
 
     private static int[] Run(NestedArray[] parts, int axis, ElementType type)

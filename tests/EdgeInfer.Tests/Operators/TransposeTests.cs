@@ -65,12 +65,12 @@ public class TransposeTests
     public void Refuses_what_does_not_fit()
     {
         GraphTensor input = Movement.Tensor("input", ElementType.Int8, [2, 3]);
-        Refusals.Expect("not a permutation", new Transpose(input, [0, 0], Movement.Tensor("output", ElementType.Int8, [2, 2])));
-        Refusals.Expect("not a permutation", new Transpose(input, [0], Movement.Tensor("output", ElementType.Int8, [2])));
-        Refusals.Expect("does not follow", new Transpose(input, [1, 0], Movement.Tensor("output", ElementType.Int8, [2, 3])));
-        Refusals.Expect("different scales", new Transpose(input, [1, 0], Movement.Tensor("output", ElementType.Int8, [3, 2], scale: 0.25f)));
-        Refusals.Expect("is Int16, but", new Transpose(input, [1, 0], Movement.Tensor("output", ElementType.Int16, [3, 2])));
-        Refusals.Expect("is Int64, supported is", new Transpose(Movement.Tensor("wide", ElementType.Int64, [2, 3]), [1, 0], Movement.Tensor("output", ElementType.Int64, [3, 2])));
+        Refusal.Demand("not a permutation", new Transpose(input, [0, 0], Movement.Tensor("output", ElementType.Int8, [2, 2])));
+        Refusal.Demand("not a permutation", new Transpose(input, [0], Movement.Tensor("output", ElementType.Int8, [2])));
+        Refusal.Demand("does not follow", new Transpose(input, [1, 0], Movement.Tensor("output", ElementType.Int8, [2, 3])));
+        Refusal.Demand("different scales", new Transpose(input, [1, 0], Movement.Tensor("output", ElementType.Int8, [3, 2], scale: 0.25f)));
+        Refusal.Demand("is Int16, but", new Transpose(input, [1, 0], Movement.Tensor("output", ElementType.Int16, [3, 2])));
+        Refusal.Demand("is Int64, supported is", new Transpose(Movement.Tensor("wide", ElementType.Int64, [2, 3]), [1, 0], Movement.Tensor("output", ElementType.Int64, [3, 2])));
     }
 
     private static int[] Run(NestedArray x, int[] permutation, ElementType type) =>

@@ -37,9 +37,9 @@ public class UnstackTests
     {
         GraphTensor input = Movement.Tensor("input", ElementType.Int8, [2, 3]);
         GraphTensor a = Movement.Tensor("a", ElementType.Int8, [3]), b = Movement.Tensor("b", ElementType.Int8, [3]);
-        Refusals.Expect("no dimension 2", new Unstack(input, 2, [a, b]));
-        Refusals.Expect("do not take up 2", new Unstack(input, 0, [a]));
-        Refusals.Expect("not that of a slice", new Unstack(input, 1, [a, b]));
+        Refusal.Demand("no dimension 2", new Unstack(input, 2, [a, b]));
+        Refusal.Demand("do not take up 2", new Unstack(input, 0, [a]));
+        Refusal.Demand("not that of a slice", new Unstack(input, 1, [a, b]));
     }
 
     private static int[][] Run(NestedArray x, int axis, ElementType type)

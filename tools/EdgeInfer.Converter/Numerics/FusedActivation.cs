@@ -36,12 +36,13 @@ public static class ActivationRange
             _ => throw new ArgumentException($"No activation range for {output.Type}.", nameof(output)),
         };
         Quantization quantization = output.Quantization!;
-        int Quantize(float real) => quantization.ZeroPoint + (int)MathF.Round(real / quantization.Scale, MidpointRounding.AwayFromZero);
+        int Quantize(float real) =>
+            (int)Math.Clamp(quantization.ZeroPoint + (double)MathF.Round(real / quantization.Scale, MidpointRounding.AwayFromZero), min, max);
         return activation switch
         {
-            FusedActivation.Relu => (Math.Max(min, Quantize(0)), max),
-            FusedActivation.Relu6 => (Math.Max(min, Quantize(0)), Math.Min(max, Quantize(6))),
-            FusedActivation.ReluN1To1 => (Math.Max(min, Quantize(-1)), Math.Min(max, Quantize(1))),
+            FusedActivation.Relu => (Quantize(0), max),
+            FusedActivation.Relu6 => (Quantize(0), Quantize(6)),
+            FusedActivation.ReluN1To1 => (Quantize(-1), Quantize(1)),
             _ => (min, max),
         };
     }

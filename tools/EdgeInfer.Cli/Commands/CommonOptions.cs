@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using EdgeInfer.Cli.Inputs;
+
+namespace EdgeInfer.Cli.Commands;
+
+/// <summary>Arguments and options that several commands share.</summary>
+internal static class CommonOptions
+{
+    /// <summary>The model.</summary>
+    public static Argument<string> Model() => new("model") { Description = "A blob (.eib) or a .tflite file, which is converted in memory.", HelpName = "MODEL" };
+
+    /// <summary>Output for scripts.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON." };
+
+    /// <summary>Input files.</summary>
+    public static Option<string[]> Input() => new("--input", "-i")
+    {
+        Description = $"Input file: {string.Join(' ', InputFile.Endings)}. Once for each input of the model; for a model with one input, several files are frames in sequence.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.OneOrMore,
+        Required = true,
+    };
+
+    /// <summary>Makes an option take a whole number in a range.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="minimum">Smallest number allowed.</param>
+    /// <param name="maximum">Largest number allowed.</param>
+    public static Option<int?> Between(this Option<int?> option, int minimum, int maximum)
+    {
+        option.CustomParser = result =>
+        {
+            string word = result.Tokens[0].Value;
+            if (int.TryParse(word, CultureInfo.InvariantCulture, out int value) && value >= minimum && value <= maximum) return value;
+
+            result.AddError($"{option.Name} takes a whole number from {minimum} to {maximum}, not '{word}'.");
+            return null;
+        };
+        return option;
+    }
+
+    /// <summary>Whether numbers are integers of the tensor.</summary>
+    public static Option<bool> Quantized() => new("--quantized") { Description = "Numbers in .csv and .npy files are the tensor's own integers, not real values." };
+
+    /// <summary>What pixels stand for.</summary>
+    public static Option<PixelRange?> Pixels() => new("--pixels")
+    {
+        Description = "Real values of black and white, such as 0..1 or -1..1. Without it a pixel covers the whole range of the tensor.",
+        HelpName = "MIN..MAX",
+        CustomParser = result =>
+        {
+            string[] parts = result.Tokens[0].Value.Split("..");
+            if (parts.Length == 2
+                && float.TryParse(parts[0], CultureInfo.InvariantCulture, out float black)
+                && float.TryParse(parts[1], CultureInfo.InvariantCulture, out float white)) return new PixelRange(black, white);
+
+            result.AddError($"'{result.Tokens[0].Value}' is no range; write it like 0..1.");
+            return null;
+        },
+    };
+}

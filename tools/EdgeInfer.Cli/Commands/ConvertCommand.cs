@@ -1,0 +1,112 @@
+using System.CommandLine;
+using EdgeInfer.Cli.Inspection;
+using EdgeInfer.Cli.Terminal;
+using EdgeInfer.Converter;
+using Spectre.Console;
+
+namespace EdgeInfer.Cli.Commands;
+
+/// <summary><c>edgeinfer convert</c>: from a .tflite file to a blob.</summary>
+internal static class ConvertCommand
+{
+    /// <summary>Creates the command.</summary>
+    /// <param name="console">Where it writes to.</param>
+    public static Command Create(CommandConsole console)
+    {
+        Argument<string> model = new("model") { Description = "An int8 .tflite file.", HelpName = "MODEL" };
+        Option<string?> output = new("--output", "-o") { Description = "The blob to write. Default: the model's name with .eib.", HelpName = "FILE" };
+        Option<string?> labels = new("--labels") { Description = "Text file with the names of the classes, one a line in the order of the output.", HelpName = "FILE" };
+        Option<bool> strip = new("--strip") { Description = "Leave out operator names and self-test." };
+        Option<int?> selfTest = new Option<int?>("--self-test") { Description = "Frames of the self-test that the blob carries; 0 for none. Default: 1, or 0 with --strip.", HelpName = "N" }.Between(0, 1000);
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("convert", "Convert a .tflite file into the blob that the device runs.") { model, output, labels, strip, selfTest, json };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(model);
+            bool isStripped = parsed.GetValue(strip);
+            ConversionOptions options = new()
+            {
+                Labels = parsed.GetValue(labels) is { } file ? ReadLabels(file) : [],
+                KeepNames = !isStripped,
+                SelfTestFrames = parsed.GetValue(selfTest) ?? (isStripped ? 0 : 1),
+            };
+            Convert(console, path, parsed.GetValue(output) ?? Path.ChangeExtension(path, ".eib"), options, parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static void Convert(CommandConsole console, string path, string output, ConversionOptions options, bool json)
+    {
+        if (Path.GetFullPath(output) == Path.GetFullPath(path)) throw new CommandFailure($"{output}: the blob would take the place of the model. Choose another --output.");
+
+        ModelFile file = console.Busy($"Converting {Path.GetFileName(path)}", _ => ModelFile.Load(path, options));
+        if (file.Conversion is null) throw new CommandFailure($"{path}: this is a blob already. Give the .tflite file that it was made from.");
+
+        DemandLabelsFit(file, options, path);
+        OutputFile.Write(output, file.Blob);
+        ModelProgram program = ModelProgram.Read(file.Model);
+        if (json)
+        {
+            console.Json(new
+            {
+                File = output,
+                file.SourceBytes,
+                BlobBytes = file.Blob.Length,
+                file.Model.Macs,
+                file.Model.ArenaBytes,
+                ArenaLowerBoundBytes = program.LowerBoundBytes,
+                Operators = file.Model.OperatorCount,
+                SourceOperators = file.Conversion.Graph.Operators.Count,
+            });
+            return;
+        }
+
+        console.Line($"[bold]{Markup.Escape(output)}[/]");
+        Grid grid = new Grid().AddColumn().AddColumn();
+        grid.AddRow("size", $"{Wording.Count(file.Blob.Length)} bytes, {Percent(file.Blob.Length, file.SourceBytes)} of the .tflite file");
+        grid.AddRow("arena", ArenaText(file.Model, program));
+        grid.AddRow("work", $"{Wording.Count(file.Model.Macs)} multiply-accumulates in {file.Model.OperatorCount} operators");
+        grid.AddRow("input", string.Join(", ", Ports(file.Model, true)));
+        grid.AddRow("output", string.Join(", ", Ports(file.Model, false)));
+        grid.AddRow("checks", options.SelfTestFrames > 0 ? "verified; carries a self-test" : "verified; carries no self-test");
+        console.Rich.Write(grid);
+        console.Line($"[dim]Next: edgeinfer inspect {Markup.Escape(output)}[/]");
+    }
+
+    /// <summary>Arena size beside its bound, in words.</summary>
+    internal static string ArenaText(Model model, ModelProgram program)
+    {
+        int bound = program.LowerBoundBytes;
+        string verdict = model.ArenaBytes == bound ? "the lower bound is met" : $"lower bound {Wording.Count(bound)} bytes";
+        return $"{Wording.Count(model.ArenaBytes)} bytes, {verdict}";
+    }
+
+    private static IEnumerable<string> Ports(Model model, bool inputs)
+    {
+        Interpreter interpreter = new(model);
+        int count = inputs ? interpreter.InputCount : interpreter.OutputCount;
+        for (int i = 0; i < count; i++)
+        {
+            Tensor tensor = inputs ? interpreter.Input(i) : interpreter.Output(i);
+            yield return $"{tensor.Type} {Wording.Shape(tensor.Shape)}";
+        }
+    }
+
+    private static string Percent(int part, int whole) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * part / whole:0} %");
+
+    private static string[] ReadLabels(string path)
+    {
+        string text = System.Text.Encoding.UTF8.GetString(ModelFile.ReadAll(path)).TrimStart('\uFEFF');
+        return [.. text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)];
+    }
+
+    private static void DemandLabelsFit(ModelFile file, ConversionOptions options, string path)
+    {
+        if (options.Labels.Count == 0) return;
+
+        Interpreter interpreter = new(file.Model);
+        if (Enumerable.Range(0, interpreter.OutputCount).Any(i => interpreter.Output(i).Count == options.Labels.Count)) return;
+
+        throw new CommandFailure($"{path}: there are {options.Labels.Count} labels, but no output has as many elements ({string.Join(", ", Ports(file.Model, false))}).");
+    }
+}

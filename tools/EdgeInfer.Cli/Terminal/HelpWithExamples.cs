@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace EdgeInfer.Cli.Terminal;
+
+/// <summary>Shows the help of a command, and behind it how it is used.</summary>
+/// <param name="plain">Shows the help.</param>
+internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLineAction
+{
+    private const string Program = "edgeinfer";
+
+    private static readonly Dictionary<string, string> Examples = new()
+    {
+        [Program] = """
+              edgeinfer demo                                    see it work
+              edgeinfer inspect model.tflite                    what would this model cost, and does it fit my board?
+              edgeinfer convert model.tflite -o model.eib       make the file that the device loads
+              edgeinfer run model.eib --input digit.png         what does the model make of this?
+              edgeinfer verify model.eib                        is this file whole and safe to run?
+
+            Exit codes: 0 done, 1 refused or not equal, 2 command line not understood.
+            """,
+        ["convert"] = """
+              edgeinfer convert model.tflite
+                  writes model.eib beside it
+              edgeinfer convert kws.tflite -o kws.eib --labels words.txt
+                  the blob carries the names of its classes, one a line in words.txt
+              edgeinfer convert model.tflite -o small.eib --strip
+                  leaves out names and self-test: the smallest blob
+            """,
+        ["inspect"] = """
+              edgeinfer inspect model.tflite
+                  converts in memory and shows operators, arena, size, cost and boards
+              edgeinfer inspect model.eib --svg arena.svg
+                  also draws the arena as a picture for documents and browsers
+              edgeinfer inspect model.eib --board esp32-c3-devkitm-1
+                  holds the model against one board only
+              edgeinfer inspect model.eib --json | jq .costInstructions
+                  for scripts
+            """,
+        ["run"] = """
+              edgeinfer run model.eib --input in.bin --output out.bin
+                  raw little-endian tensors; with K frames in in.bin the model runs K times and keeps its states
+              edgeinfer run model.eib --input features.npy --top 3
+                  float32 arrays are quantized for the model
+              edgeinfer run digits.tflite --input seven.png
+                  a pixel p becomes p - 128 (int8); --pixels 0..1 goes by the input's scale instead
+              edgeinfer run pair.eib --input left.npy --input right.npy
+                  a model with two inputs
+            """,
+        ["verify"] = """
+              edgeinfer verify model.eib
+              edgeinfer verify model.eib --json
+            """,
+        ["compare"] = """
+              edgeinfer compare model.eib --input in.bin --expected out.bin
+                  out.bin holds what another implementation computed, frame by frame
+              edgeinfer compare model.tflite --input in.bin --layers layers/
+                  layers/index.txt lists files with the outputs of every operator
+              edgeinfer compare model.tflite --input in.bin --expected out.bin --tolerance 1
+                  differences of one step are accepted
+            """,
+        ["demo"] = """
+              edgeinfer demo
+                  reads ten handwritten digits
+              edgeinfer demo --digit 7
+                  only one of them
+              edgeinfer demo --image mine.png
+                  your own: 28 x 28 pixels, white on black
+            """,
+        ["completions"] = """
+              edgeinfer completions bash >> ~/.bashrc
+              edgeinfer completions zsh >> ~/.zshrc
+              edgeinfer completions pwsh >> $PROFILE
+            """,
+    };
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        Command command = parseResult.CommandResult.Command;
+        using StringWriter help = new();
+        parseResult.InvocationConfiguration.Output = help;
+        int code = plain.Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output = output;
+
+        // The parser names the program after its assembly, which cannot have the name of the command.
+        output.Write(help.ToString().Replace($"  {parseResult.RootCommandResult.Command.Name} ", $"  {Program} ", StringComparison.Ordinal));
+        if (!Examples.TryGetValue(command is RootCommand ? Program : command.Name, out string? examples)) return code;
+
+        output.WriteLine("Examples:");
+        output.WriteLine(examples);
+        output.WriteLine();
+        return code;
+    }
+}
