@@ -92,13 +92,20 @@ namespace EdgeInfer
             Model model = new Model(source);
             model.ReadHeader();
             model.ReadSections();
-            Verifier verifier = new Verifier(model);
+            Verifier verifier = new Verifier(model, null);
             model.ResetProgram = verifier.VerifyTensorsAndPorts();
             model.Kernels = new Kernel[KernelCatalog.Count];
             model.MainProgram = verifier.VerifyProgram(model.ResetProgram, model.Header[BlobFormat.ResetCountWord], true);
             model.Tables = verifier.VerifyProgram(model.MainProgram, model.OperatorCount, false);
             verifier.VerifyKernels();
             return model;
+        }
+
+        /// <summary>Lets an observer hear what every record uses, those of the reset program first.</summary>
+        /// <param name="observer">Told of tensors and constants, in the order in which the records run.</param>
+        public void Observe(RecordObserver observer)
+        {
+            new Verifier(this, observer).VerifyKernels();
         }
 
         /// <summary>Finds a chunk of the metadata.</summary>

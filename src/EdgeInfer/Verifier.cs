@@ -13,6 +13,7 @@ namespace EdgeInfer
 
         private readonly Model _model;
         private readonly int[] _words;
+        private readonly RecordObserver _observer;
         private readonly bool[] _holdsValue;
         private readonly int[] _operands = new int[MaximumOperands];
         private int _operandCount;
@@ -21,9 +22,10 @@ namespace EdgeInfer
         private bool _inReset;
         private string _name = "words";
 
-        internal Verifier(Model model)
+        internal Verifier(Model model, RecordObserver observer)
         {
             _model = model;
+            _observer = observer;
             _words = model.Words;
             int count = model.Header[BlobFormat.TensorCountWord];
             if ((long)count * BlobFormat.TensorWords > _words.Length)
@@ -175,7 +177,7 @@ namespace EdgeInfer
         /// <exception cref="BlobException">They do not.</exception>
         public void Bytes(int field, string name, int count)
         {
-            Within(field, name, 0, count, _model.Header[BlobFormat.ByteCountWord] - BlobFormat.BytesTail);
+            Within(field, name, 0, count, _model.Header[BlobFormat.ByteCountWord] - BlobFormat.BytesTail, sizeof(byte));
         }
 
         /// <summary>Demands that 16-bit constants lie within the halves section.</summary>
@@ -185,7 +187,7 @@ namespace EdgeInfer
         /// <exception cref="BlobException">They do not.</exception>
         public void Halves(int field, string name, int count)
         {
-            Within(field, name, 0, count, _model.Header[BlobFormat.HalfCountWord]);
+            Within(field, name, 0, count, _model.Header[BlobFormat.HalfCountWord], sizeof(short));
         }
 
         /// <summary>Demands that a table of 32-bit constants lies within the words section, behind the records.</summary>
@@ -196,7 +198,7 @@ namespace EdgeInfer
         /// <exception cref="BlobException">It does not.</exception>
         public int Table(int field, string name, int count)
         {
-            Within(field, name, _model.Tables, count, _words.Length);
+            Within(field, name, _model.Tables, count, _words.Length, sizeof(int));
             return Word(field);
         }
 
@@ -404,6 +406,7 @@ namespace EdgeInfer
 
         private void Declare(int entry)
         {
+            if (_observer != null) _observer.OnTensor(_record, entry);
             _operands[_operandCount] = entry;
             _operandCount++;
         }
@@ -447,13 +450,15 @@ namespace EdgeInfer
             return (int)(type == TensorType.UInt8 ? TensorType.Int8 : type);
         }
 
-        private void Within(int field, string name, int first, int count, int end)
+        private void Within(int field, string name, int first, int count, int end, int width)
         {
             int start = Word(field);
             if (start < first || count < 0 || start > end || count > end - start)
             {
                 Fail(name, field, count.ToString() + " constants from " + start.ToString() + " on do not lie within their section");
             }
+
+            if (_observer != null) _observer.OnConstants(_record, width, start, count);
         }
     }
 }

@@ -61,10 +61,11 @@ public sealed class ModelProgramTests
     {
         IReadOnlyList<BlobPart> parts = BlobParts.Of(result.Blob, result.Model);
         Assert.Equal(result.Blob.Length, parts.Sum(p => p.Bytes));
-        int operators = BlobParts.OfRecords(program).Sum();
+        int operators = program.Records.Sum(r => r.Bytes);
         int constants = parts.Where(p => p.Name is "operators" or "biases, scales and tables" or "16-bit constants" or "weights and 8-bit tables").Sum(p => p.Bytes);
         int reset = result.Model.Header[BlobFormat.ResetCountWord];
-        if (reset == 0) Assert.Equal(constants - BlobFormat.BytesTail, operators);
+        const int Alignment = 3;
+        if (reset == 0) Assert.InRange(operators, constants - BlobFormat.BytesTail - Alignment, constants - BlobFormat.BytesTail);
         else Assert.InRange(operators, 1, constants);
     }
 }

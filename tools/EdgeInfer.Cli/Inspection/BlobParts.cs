@@ -42,42 +42,6 @@ internal static class BlobParts
         return parts;
     }
 
-    /// <summary>Bytes that every record of the main program takes, its constants included.</summary>
-    /// <param name="program">The program.</param>
-    /// <returns>Bytes by record; constants that several records share count for the first.</returns>
-    public static int[] OfRecords(ModelProgram program)
-    {
-        Model model = program.Model;
-        List<(int Start, int Record)> bytes = [], halves = [], words = [];
-        for (int position = model.ResetProgram; position < model.MainProgram; position += model.Words[position + Record.Length]) Collect(position, Record.None);
-        foreach (ProgramRecord record in program.Records) Collect(record.Position, record.Index);
-
-        int[] sizes = [.. program.Records.Select(r => 4 * model.Words[r.Position + Record.Length])];
-        Share(bytes, model.Header[BlobFormat.ByteCountWord] - BlobFormat.BytesTail, 1);
-        Share(halves, model.Halves.Length, 2);
-        Share(words, model.Words.Length, 4);
-        return sizes;
-
-        void Collect(int position, int record)
-        {
-            RecordLayout layout = RecordLayout.Of(model, position);
-            bytes.AddRange(layout.Bytes.Select(field => (model.Words[position + field], record)));
-            halves.AddRange(layout.Halves.Select(field => (model.Words[position + field], record)));
-            words.AddRange(layout.Words.Select(field => (model.Words[position + field], record)));
-        }
-
-        // Constants lie one behind the other, so each ends where the next begins.
-        void Share(List<(int Start, int Record)> constants, int end, int width)
-        {
-            (int Start, int Record)[] owners = [.. constants.GroupBy(c => c.Start).Select(g => (g.Key, g.Min(c => c.Record))).Order()];
-            for (int i = 0; i < owners.Length; i++)
-            {
-                int next = i + 1 < owners.Length ? owners[i + 1].Start : end;
-                if (owners[i].Record != Record.None) sizes[owners[i].Record] += (next - owners[i].Start) * width;
-            }
-        }
-    }
-
     private static string Describe(string tag) => tag switch
     {
         "SRCE" => "source",

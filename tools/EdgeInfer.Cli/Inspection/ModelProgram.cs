@@ -37,10 +37,11 @@ internal sealed class ModelProgram
     public static ModelProgram Read(Model model)
     {
         IReadOnlyList<OperatorName> names = OperatorNames.Read(model);
+        RecordUses uses = new(model);
         List<ProgramRecord> records = [];
         for (int i = 0, position = model.MainProgram; i < model.OperatorCount; i++, position += model.Words[position + Record.Length])
         {
-            records.Add(ProgramRecord.Read(model, i, position, i < names.Count ? names[i] : null));
+            records.Add(ProgramRecord.Read(model, uses, i, position, i < names.Count ? names[i] : null));
         }
 
         int count = model.Header[BlobFormat.TensorCountWord];

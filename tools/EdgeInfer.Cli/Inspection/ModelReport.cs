@@ -40,7 +40,6 @@ internal sealed record ModelReport(
     public static ModelReport Of(ModelFile file, ModelProgram program, long[]? costs, IReadOnlyList<Board> boards)
     {
         Interpreter interpreter = new(file.Model);
-        int[] sizes = BlobParts.OfRecords(program);
         ModelFootprint footprint = ModelFootprint.Of(file.Model);
         long? cost = costs?.Sum();
         return new ModelReport(
@@ -54,7 +53,7 @@ internal sealed record ModelReport(
             [.. Enumerable.Range(0, interpreter.InputCount).Select(i => PortRow.Of(interpreter.Input(i)))],
             [.. Enumerable.Range(0, interpreter.OutputCount).Select(i => PortRow.Of(interpreter.Output(i)))],
             EdgeInfer.Labels.Read(file.Model),
-            [.. program.Records.Select(r => OperatorRow.Of(program, r, sizes[r.Index], costs?[r.Index]))],
+            [.. program.Records.Select(r => OperatorRow.Of(program, r, r.Bytes, costs?[r.Index]))],
             BlobParts.Of(file.Blob, file.Model),
             cost is null ? [] : [.. boards.Select(b => BoardRow.Of(BoardFit.Of(b, footprint, cost.Value)))]);
     }

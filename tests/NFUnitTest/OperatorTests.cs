@@ -1,0 +1,81 @@
+using EdgeInfer;
+using nanoFramework.TestFramework;
+
+namespace NFUnitTest
+{
+    /// <summary>Every sample gives on the device what the host gave, byte for byte.</summary>
+    [TestClass]
+    public class OperatorTests
+    {
+        [TestMethod]
+        public void Convolution()
+        {
+            Check(Samples.Convolution, Samples.ConvolutionOutputs);
+        }
+
+        [TestMethod]
+        public void DepthwiseConvolution()
+        {
+            Check(Samples.DepthwiseInPlace, Samples.DepthwiseInPlaceOutputs);
+        }
+
+        [TestMethod]
+        public void FullyConnected()
+        {
+            Check(Samples.FullyConnected, Samples.FullyConnectedOutputs);
+        }
+
+        [TestMethod]
+        public void AveragePool()
+        {
+            Check(Samples.AveragePool, Samples.AveragePoolOutputs);
+        }
+
+        [TestMethod]
+        public void Softmax()
+        {
+            Check(Samples.Softmax, Samples.SoftmaxOutputs);
+        }
+
+        [TestMethod]
+        public void SumWithBroadcast()
+        {
+            Check(Samples.SumWithBroadcast, Samples.SumWithBroadcastOutputs);
+        }
+
+        [TestMethod]
+        public void StateAndConstants()
+        {
+            Check(Samples.StateAndConstants, Samples.StateAndConstantsOutputs);
+        }
+
+        [TestMethod]
+        public void FilterWithState()
+        {
+            Check(Samples.FilterWith8BitState, Samples.FilterWith8BitStateOutputs);
+        }
+
+        [TestMethod]
+        public void Recurrent()
+        {
+            Check(Samples.Recurrent, Samples.RecurrentOutputs);
+        }
+
+        [TestMethod]
+        public void PadAndConcatenate()
+        {
+            Check(Samples.PadAndConcatenate, Samples.PadAndConcatenateOutputs);
+        }
+
+        [TestMethod]
+        public void Network()
+        {
+            Check(Samples.Network, Samples.NetworkOutputs);
+        }
+
+        private static void Check(byte[] blob, int[] expected)
+        {
+            Assert.Equal(expected, SampleRun.Outputs(new Interpreter(Model.Load(blob)), int.MaxValue));
+        }
+    }
+}
