@@ -23,7 +23,7 @@ namespace EdgeInfer
         }
 
         /// <inheritdoc/>
-        public override byte[] Array
+        public override byte[] Content
         {
             get { return _blob; }
         }
@@ -31,7 +31,7 @@ namespace EdgeInfer
         /// <inheritdoc/>
         public override void Read(int position, byte[] buffer, int offset, int count)
         {
-            System.Array.Copy(_blob, position, buffer, offset, count);
+            Array.Copy(_blob, position, buffer, offset, count);
         }
     }
 }

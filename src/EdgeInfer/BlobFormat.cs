@@ -25,6 +25,12 @@ namespace EdgeInfer
         /// <summary>No blob may ask for a larger arena (bytes); the largest memory of any supported board.</summary>
         public const int MaximumArenaBytes = 16 * 1024 * 1024;
 
+        /// <summary>No blob has more tensors.</summary>
+        public const int MaximumTensors = 4096;
+
+        /// <summary>No program of a blob has more records.</summary>
+        public const int MaximumRecords = 4096;
+
         /// <summary>Bytes after the last weight, so that a kernel may read a whole group of weights at a row's end.</summary>
         public const int BytesTail = 16;
 
@@ -117,5 +123,24 @@ namespace EdgeInfer
 
         /// <summary>Largest number of dimensions of a graph input or output.</summary>
         public const int MaximumRank = 6;
+
+        /// <summary>Element type of a tensor.</summary>
+        /// <param name="words">The words section.</param>
+        /// <param name="entry">Position of the tensor's entry.</param>
+        /// <returns>Its type.</returns>
+        public static TensorType TypeOf(int[] words, int entry)
+        {
+            return (TensorType)(words[entry + TensorKind] & ~PersistentFlag);
+        }
+
+        /// <summary>Which array of the arena holds a tensor: its type, or Int8 for unsigned bytes.</summary>
+        /// <param name="words">The words section.</param>
+        /// <param name="entry">Position of the tensor's entry.</param>
+        /// <returns>The number of the element type after which the array is named.</returns>
+        public static int SegmentOf(int[] words, int entry)
+        {
+            TensorType type = TypeOf(words, entry);
+            return (int)(type == TensorType.UInt8 ? TensorType.Int8 : type);
+        }
     }
 }

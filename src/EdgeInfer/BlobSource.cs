@@ -13,7 +13,7 @@ namespace EdgeInfer
         /// The whole blob, where it is already in memory: weights are then used in place.
         /// Otherwise null, and they are read into an array of their own.
         /// </summary>
-        public virtual byte[] Array
+        public virtual byte[] Content
         {
             get { return null; }
         }

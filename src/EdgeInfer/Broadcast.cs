@@ -46,7 +46,7 @@ namespace EdgeInfer
                 if (d < Dimensions - UnitDimensions) units = count;
             }
 
-            verifier.Units(units);
+            verifier.Units(units, count);
             verifier.Read(Input1, "first input", TensorType.Int8, Extent(verifier, Strides1));
             verifier.Read(Input2, "second input", TensorType.Int8, Extent(verifier, Strides2));
             verifier.WriteInPlaceOfEither(

@@ -31,6 +31,12 @@ namespace EdgeInfer
             get { return ~_state; }
         }
 
+        /// <summary>Begins anew.</summary>
+        public void Reset()
+        {
+            _state = -1;
+        }
+
         /// <summary>Appends bytes.</summary>
         /// <param name="data">Holds the bytes.</param>
         /// <param name="offset">First byte.</param>

@@ -101,6 +101,7 @@ namespace EdgeInfer
         /// <returns>True when the inference is complete and the outputs can be read; the next call begins a new one.</returns>
         public bool Step(int budget)
         {
+            if (budget < 1) budget = 1;
             int[] words = _model.Words;
             int count = _model.OperatorCount;
             int record = _record;

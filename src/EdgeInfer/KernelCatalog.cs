@@ -1,3 +1,4 @@
+using System;
 using EdgeInfer.Kernels;
 
 namespace EdgeInfer
@@ -13,24 +14,35 @@ namespace EdgeInfer
 
         private static readonly Kernel[] Registered = new Kernel[Count];
 
-        /// <summary>Replaces the kernel of an operator for every model that is loaded from now on.</summary>
+        /// <summary>
+        /// Replaces the kernel that carries an operator out, for every model that is loaded from now on. Records are still
+        /// proven by the managed kernel, so the other one must need no more than that proof gives.
+        /// </summary>
         /// <param name="code">The operator.</param>
         /// <param name="kernel">The kernel, or null for the managed one.</param>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such operator.</exception>
         public static void Register(OperatorCode code, Kernel kernel)
         {
+            if (!Contains((int)code)) throw new ArgumentOutOfRangeException(nameof(code));
             Registered[(int)code] = kernel;
         }
 
-        /// <summary>Finds the kernel of an operator; null where the code is unknown.</summary>
-        internal static Kernel Find(int code)
+        /// <summary>Tells whether an operator code is known.</summary>
+        internal static bool Contains(int code)
         {
-            if (code < 0 || code >= Count) return null;
-            return Registered[code] ?? Create((OperatorCode)code);
+            return code > 0 && code < Count;
         }
 
-        private static Kernel Create(OperatorCode code)
+        /// <summary>The kernel that carries an operator out.</summary>
+        internal static Kernel Find(int code)
         {
-            switch (code)
+            return Registered[code] ?? CreateManaged(code);
+        }
+
+        /// <summary>The managed kernel of an operator.</summary>
+        internal static Kernel CreateManaged(int code)
+        {
+            switch ((OperatorCode)code)
             {
                 case OperatorCode.Fill: return new Fill();
                 case OperatorCode.LoadConstant: return new LoadConstant();

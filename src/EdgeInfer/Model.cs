@@ -53,6 +53,9 @@ namespace EdgeInfer
             get { return ((long)Header[BlobFormat.MacsHighWord] << 32) | (uint)Header[BlobFormat.MacsLowWord]; }
         }
 
+        /// <summary>Work of one inference as a budget of <see cref="Interpreter.Step"/> counts it; proven, unlike <see cref="Macs"/>.</summary>
+        public long Work { get; private set; }
+
         /// <summary>Bytes that an interpreter's arena takes.</summary>
         public int ArenaBytes
         {
@@ -92,12 +95,12 @@ namespace EdgeInfer
             Model model = new Model(source);
             model.ReadHeader();
             model.ReadSections();
-            Verifier verifier = new Verifier(model, null);
+            BlobVerifier verifier = new BlobVerifier(model, null);
             model.ResetProgram = verifier.VerifyTensorsAndPorts();
-            model.Kernels = new Kernel[KernelCatalog.Count];
-            model.MainProgram = verifier.VerifyProgram(model.ResetProgram, model.Header[BlobFormat.ResetCountWord], true);
-            model.Tables = verifier.VerifyProgram(model.MainProgram, model.OperatorCount, false);
-            verifier.VerifyKernels();
+            model.MainProgram = verifier.VerifyProgram(model.ResetProgram, BlobFormat.ResetCountWord, "reset operator");
+            model.Tables = verifier.VerifyProgram(model.MainProgram, BlobFormat.OperatorCountWord, "operator");
+            verifier.VerifyRecords();
+            model.FindKernels();
             return model;
         }
 
@@ -105,7 +108,7 @@ namespace EdgeInfer
         /// <param name="observer">Told of tensors and constants, in the order in which the records run.</param>
         public void Observe(RecordObserver observer)
         {
-            new Verifier(this, observer).VerifyKernels();
+            new BlobVerifier(this, observer).VerifyRecords();
         }
 
         /// <summary>Finds a chunk of the metadata.</summary>
@@ -142,6 +145,17 @@ namespace EdgeInfer
             get { return _source.Length - Header[BlobFormat.MetadataCountWord]; }
         }
 
+        private void FindKernels()
+        {
+            Kernels = new Kernel[KernelCatalog.Count];
+            for (int record = ResetProgram; record < Tables; record += Words[record + Record.Length])
+            {
+                int code = Words[record + Record.Code];
+                if (Kernels[code] == null) Kernels[code] = KernelCatalog.Find(code);
+                Work += record < MainProgram ? 0 : (long)Words[record + Record.Units] * Words[record + Record.Work];
+            }
+        }
+
         private static BlobException HeaderError(string field, int word, string reason)
         {
             return new BlobException(reason, "header", field, word * 4);
@@ -150,6 +164,7 @@ namespace EdgeInfer
         private void ReadHeader()
         {
             int available = _source.Length;
+            if (_source.Content != null && _source.Content.Length < available) throw new ArgumentException("The source's content is shorter than its length.");
             if (available < BlobFormat.HeaderBytes)
             {
                 throw HeaderError("length", BlobFormat.LengthWord, "the blob has " + available.ToString() + " bytes, fewer than a header");
@@ -218,7 +233,7 @@ namespace EdgeInfer
             ReadHalves(position, Halves);
             position += Halves.Length * 2;
 
-            byte[] whole = _source.Array;
+            byte[] whole = _source.Content;
             if (whole != null)
             {
                 Bytes = whole;
@@ -234,10 +249,10 @@ namespace EdgeInfer
         private void VerifyChecksum()
         {
             Crc32 crc = new Crc32();
-            byte[] whole = _source.Array;
+            byte[] whole = _source.Content;
             if (whole != null)
             {
-                crc.Append(whole, BlobFormat.ChecksumStart, whole.Length - BlobFormat.ChecksumStart);
+                crc.Append(whole, BlobFormat.ChecksumStart, _source.Length - BlobFormat.ChecksumStart);
             }
             else
             {

@@ -9,7 +9,7 @@ namespace EdgeInfer
         /// <summary>An <see cref="OperatorCode"/>.</summary>
         public const int Code = 0;
 
-        /// <summary>Length of the record in words, these four included.</summary>
+        /// <summary>Length of the record in words, these five included.</summary>
         public const int Length = 1;
 
         /// <summary>Number of slices in which the kernel can be run, one after the other; at least one.</summary>
@@ -26,5 +26,15 @@ namespace EdgeInfer
 
         /// <summary>Value of an operand that is absent.</summary>
         public const int None = -1;
+
+        /// <summary>What <see cref="Work"/> holds.</summary>
+        /// <param name="units">Number of units.</param>
+        /// <param name="work">Multiply-accumulates or elements moved by the whole record.</param>
+        /// <returns>The share of one unit, rounded up, at least one.</returns>
+        public static int WorkOfUnit(int units, long work)
+        {
+            long each = (work + units - 1) / units;
+            return each < 1 ? 1 : each > int.MaxValue ? int.MaxValue : (int)each;
+        }
     }
 }

@@ -28,6 +28,7 @@ namespace EdgeInfer
 
         private readonly Interpreter _interpreter;
         private readonly Crc32 _outputs = new Crc32();
+        private readonly Crc32 _layer = new Crc32();
         private readonly int[] _operators;
         private ulong _random;
 
@@ -111,10 +112,10 @@ namespace EdgeInfer
         private int ChecksumOf(int entry)
         {
             int[] words = _interpreter.Model.Words;
-            Crc32 crc = new Crc32();
-            TensorType type = (TensorType)(words[entry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag);
-            Append(crc, type, words[entry + BlobFormat.TensorOffset], words[entry + BlobFormat.TensorCount]);
-            return crc.Value;
+            _layer.Reset();
+            TensorType type = BlobFormat.TypeOf(words, entry);
+            Append(_layer, type, words[entry + BlobFormat.TensorOffset], words[entry + BlobFormat.TensorCount]);
+            return _layer.Value;
         }
 
         private void Append(Crc32 crc, TensorType type, int offset, int count)

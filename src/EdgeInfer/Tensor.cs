@@ -15,7 +15,7 @@ namespace EdgeInfer
             int[] words = model.Words;
             int entry = words[port + BlobFormat.PortTensor];
             _arena = arena;
-            Type = (TensorType)(words[entry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag);
+            Type = BlobFormat.TypeOf(words, entry);
             Offset = words[entry + BlobFormat.TensorOffset];
             Count = words[entry + BlobFormat.TensorCount];
             Scale = BitConverter.ToSingle(BitConverter.GetBytes(words[port + BlobFormat.PortScale]), 0);

@@ -1,39 +1,33 @@
 namespace EdgeInfer
 {
     /// <summary>
-    /// Proves, before anything runs, that no kernel can leave its tensors and constants. It walks the programs in
-    /// order and keeps, for every tensor, whether it holds a value: writing one tensor takes the value of every
-    /// other that overlaps it, and reading a tensor without a value is refused. That one rule covers overlapping
-    /// lifetimes, missing states and in-place operators alike.
+    /// What a kernel proves its record with: it demands ranges of fields and constants within their sections, and declares
+    /// which tensors it reads and writes. Every demand that is not met refuses the blob.
     /// </summary>
-    /// <remarks>Kernels declare their reads before their writes.</remarks>
+    /// <remarks>Kernels demand the record's length first, and declare their reads before their writes.</remarks>
     public sealed class Verifier
     {
         private const int MaximumOperands = 16;
+        private const string OutputName = "output";
 
         private readonly Model _model;
         private readonly int[] _words;
+        private readonly TensorValues _values;
         private readonly RecordObserver _observer;
-        private readonly bool[] _holdsValue;
         private readonly int[] _operands = new int[MaximumOperands];
+        private readonly int[] _operandFields = new int[MaximumOperands];
         private int _operandCount;
         private int _record;
         private int _index;
-        private bool _inReset;
-        private string _name = "words";
+        private string _subject;
+        private Kernel _kernel;
 
-        internal Verifier(Model model, RecordObserver observer)
+        internal Verifier(Model model, TensorValues values, RecordObserver observer)
         {
             _model = model;
-            _observer = observer;
             _words = model.Words;
-            int count = model.Header[BlobFormat.TensorCountWord];
-            if ((long)count * BlobFormat.TensorWords > _words.Length)
-            {
-                throw new BlobException("the tensor entries do not fit into the words section", "header", "tensors", BlobFormat.TensorCountWord * 4);
-            }
-
-            _holdsValue = new bool[count];
+            _values = values;
+            _observer = observer;
         }
 
         /// <summary>Reads a field without demands on its value.</summary>
@@ -52,12 +46,15 @@ namespace EdgeInfer
             if (Word(Record.Length) != words) Fail("length", Record.Length, "the record has " + Word(Record.Length).ToString() + " words, not " + words.ToString());
         }
 
-        /// <summary>Demands the number of units.</summary>
+        /// <summary>Demands the number of units and the work of one, on which a budget of <see cref="Interpreter.Step"/> relies.</summary>
         /// <param name="units">What follows from the other fields.</param>
+        /// <param name="work">Multiply-accumulates or elements moved by the whole record, whichever is more.</param>
         /// <exception cref="BlobException">The record says otherwise.</exception>
-        public void Units(int units)
+        public void Units(int units, long work)
         {
             if (Word(Record.Units) != units) Fail("units", Record.Units, Word(Record.Units).ToString() + " is not the " + units.ToString() + " that follow from the shapes");
+            int each = Record.WorkOfUnit(units, work);
+            if (Word(Record.Work) != each) Fail("work", Record.Work, Word(Record.Work).ToString() + " is not the " + each.ToString() + " that follow from the shapes");
         }
 
         /// <summary>Demands that a field lies in a range.</summary>
@@ -93,7 +90,19 @@ namespace EdgeInfer
         /// <exception cref="BlobException">The operand is no tensor.</exception>
         public TensorType TypeOf(int field, string name)
         {
-            return KindOf(Entry(field, name));
+            return BlobFormat.TypeOf(_words, Entry(field, name));
+        }
+
+        /// <summary>The element type of an operand that holds data, which scratch does not.</summary>
+        /// <param name="field">The operand's position in the record.</param>
+        /// <param name="name">Its name for the message.</param>
+        /// <returns>Its type.</returns>
+        /// <exception cref="BlobException">The operand is no tensor, or scratch.</exception>
+        public TensorType DataTypeOf(int field, string name)
+        {
+            TensorType type = TypeOf(field, name);
+            if (type == TensorType.Int64 || type == TensorType.Tile) Fail(name, field, "scratch cannot hold data");
+            return type;
         }
 
         /// <summary>Declares that the kernel reads the first <paramref name="count"/> elements of a tensor.</summary>
@@ -105,8 +114,8 @@ namespace EdgeInfer
         public void Read(int field, string name, TensorType type, int count)
         {
             int entry = Operand(field, name, type, count);
-            if (!_holdsValue[entry / BlobFormat.TensorWords]) Fail(name, field, "the tensor holds no value here, or another tensor has overwritten it");
-            Declare(entry);
+            DemandValue(entry, field, name, count);
+            Declare(entry, field);
         }
 
         /// <summary>Declares that the kernel reads and changes a tensor, as it does with its state.</summary>
@@ -118,17 +127,30 @@ namespace EdgeInfer
         public void Update(int field, string name, TensorType type, int count)
         {
             int entry = Operand(field, name, type, count);
-            if (!_holdsValue[entry / BlobFormat.TensorWords]) Fail(name, field, "the tensor holds no value here, or another tensor has overwritten it");
-            Overwrite(entry, field, name, Record.None);
+            DemandValue(entry, field, name, count);
+            Overwrite(entry, field, name, count, Record.None, Record.None);
         }
 
-        /// <summary>Declares that the kernel writes the record's output.</summary>
+        /// <summary>Declares that the kernel writes the first <paramref name="count"/> elements of the record's output.</summary>
         /// <param name="type">The type it must have.</param>
         /// <param name="count">Elements written.</param>
         /// <exception cref="BlobException">The tensor does not fit or overlaps another operand.</exception>
         public void Write(TensorType type, int count)
         {
-            Overwrite(Operand(Record.Output, "output", type, count), Record.Output, "output", Record.None);
+            WriteInPlaceOfEither(type, count, Record.None, Record.None);
+        }
+
+        /// <summary>
+        /// Declares that the kernel writes a part of the record's output, here and there. The tensor holds a value once as
+        /// many elements as it has were written.
+        /// </summary>
+        /// <param name="type">The type it must have.</param>
+        /// <param name="extent">One more than the last element that may be written.</param>
+        /// <param name="moved">Number of elements written.</param>
+        /// <exception cref="BlobException">The tensor does not fit or overlaps another operand.</exception>
+        public void WritePart(TensorType type, int extent, int moved)
+        {
+            Overwrite(Operand(Record.Output, OutputName, type, extent), Record.Output, OutputName, moved, Record.None, Record.None);
         }
 
         /// <summary>
@@ -141,7 +163,7 @@ namespace EdgeInfer
         /// <exception cref="BlobException">The tensor does not fit or overlaps another operand.</exception>
         public void WriteInPlace(TensorType type, int count, int source)
         {
-            Overwrite(Operand(Record.Output, "output", type, count), Record.Output, "output", source);
+            WriteInPlaceOfEither(type, count, source, Record.None);
         }
 
         /// <summary>As <see cref="WriteInPlace"/>, where the output may take the place of either of two operands.</summary>
@@ -152,9 +174,7 @@ namespace EdgeInfer
         /// <exception cref="BlobException">The tensor does not fit or overlaps another operand.</exception>
         public void WriteInPlaceOfEither(TensorType type, int count, int source, int other)
         {
-            int entry = Operand(Record.Output, "output", type, count);
-            bool takesOther = other != Record.None && _words[Word(other) + BlobFormat.TensorOffset] == _words[entry + BlobFormat.TensorOffset];
-            Overwrite(entry, Record.Output, "output", takesOther ? other : source);
+            Overwrite(Operand(Record.Output, OutputName, type, count), Record.Output, OutputName, count, source, other);
         }
 
         /// <summary>Declares scratch: what the kernel writes and reads within one unit only.</summary>
@@ -165,9 +185,7 @@ namespace EdgeInfer
         /// <exception cref="BlobException">The tensor does not fit or overlaps another operand.</exception>
         public void Scratch(int field, string name, TensorType type, int count)
         {
-            int entry = Operand(field, name, type, count);
-            Overwrite(entry, field, name, Record.None);
-            _holdsValue[entry / BlobFormat.TensorWords] = false;
+            Overwrite(Operand(field, name, type, count), field, name, 0, Record.None, Record.None);
         }
 
         /// <summary>Demands that 8-bit constants lie within the bytes section, the tail excluded.</summary>
@@ -229,173 +247,41 @@ namespace EdgeInfer
         /// <exception cref="BlobException">Always.</exception>
         public void Fail(string name, int field, string reason)
         {
-            throw new BlobException(reason, _name, name, BlobFormat.HeaderBytes + ((_record + field) * 4));
+            throw new BlobException(reason, SubjectName(), name, BlobFormat.HeaderBytes + ((_record + field) * 4));
         }
 
-        /// <summary>Walks the tensor entries and the ports.</summary>
-        /// <returns>Position of the reset program.</returns>
-        internal int VerifyTensorsAndPorts()
+        /// <summary>Turns to another part of the words section.</summary>
+        /// <param name="position">Where it begins.</param>
+        /// <param name="subject">What it is, for messages.</param>
+        /// <param name="index">Which one it is.</param>
+        /// <param name="kernel">The kernel of a record, else null.</param>
+        internal void Begin(int position, string subject, int index, Kernel kernel)
         {
-            int[] ends = new int[(int)TensorType.Tile + 1];
-            int tensorEnd = _holdsValue.Length * BlobFormat.TensorWords;
-            for (int entry = 0; entry < tensorEnd; entry += BlobFormat.TensorWords)
-            {
-                _record = entry;
-                _name = "tensor " + (entry / BlobFormat.TensorWords).ToString();
-                int kind = Word(BlobFormat.TensorKind) & ~BlobFormat.PersistentFlag;
-                if (kind < 0 || kind > (int)TensorType.Tile) Fail("kind", BlobFormat.TensorKind, "there is no such element type");
-                int segment = Segment(entry);
-                int size = _model.Header[BlobFormat.ArenaWord + segment];
-                int offset = Range(BlobFormat.TensorOffset, "offset", 0, size);
-                int count = Range(BlobFormat.TensorCount, "count", 1, size - offset);
-                if (offset + count > ends[segment]) ends[segment] = offset + count;
-            }
-
-            for (int segment = 0; segment < ends.Length; segment++)
-            {
-                int word = BlobFormat.ArenaWord + segment;
-                if (ends[segment] != _model.Header[word])
-                {
-                    throw new BlobException("the arena is larger than its tensors need", "header", "arena", word * 4);
-                }
-            }
-
-            int position = VerifyPorts(tensorEnd, _model.Header[BlobFormat.InputCountWord], "input ");
-            return VerifyPorts(position, _model.Header[BlobFormat.OutputCountWord], "output ");
+            _record = position;
+            _subject = subject;
+            _index = index;
+            _kernel = kernel;
+            _operandCount = 0;
         }
 
-        /// <summary>Walks the records of a program: codes and lengths only.</summary>
-        /// <returns>Position of the word behind the last record.</returns>
-        internal int VerifyProgram(int position, int count, bool reset)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                _record = position;
-                _name = (reset ? "reset operator " : "operator ") + i.ToString();
-                if (_words.Length - position < Record.Fields) Fail("record", 0, "the record reaches beyond the words section");
-                int code = Word(Record.Code);
-                if (code >= 0 && code < KernelCatalog.Count && _model.Kernels[code] == null) _model.Kernels[code] = KernelCatalog.Find(code);
-                if (code < 0 || code >= KernelCatalog.Count || _model.Kernels[code] == null) Fail("code", Record.Code, "operator code " + code.ToString() + " is unknown to this runtime");
-                int length = Range(Record.Length, "length", Record.Fields, _words.Length - position);
-                Range(Record.Units, "units", 1, int.MaxValue);
-                Range(Record.Work, "work", 1, int.MaxValue);
-                position += length;
-            }
-
-            return position;
-        }
-
-        /// <summary>Lets every kernel prove its records, in the order in which they run.</summary>
-        internal void VerifyKernels()
-        {
-            VerifyKernels(_model.ResetProgram, _model.Header[BlobFormat.ResetCountWord], true);
-            _inReset = false;
-            DemandPersistent("after the reset program");
-            int ports = _holdsValue.Length * BlobFormat.TensorWords;
-            ports = MarkInputs(ports);
-            VerifyKernels(_model.MainProgram, _model.OperatorCount, false);
-            DemandPersistent("after an inference");
-            DemandOutputs(ports);
-        }
-
-        private void VerifyKernels(int position, int count, bool reset)
-        {
-            _inReset = reset;
-            for (int i = 0; i < count; i++)
-            {
-                _record = position;
-                _index = i;
-                _operandCount = 0;
-                Kernel kernel = _model.Kernels[_words[position]];
-                _name = (reset ? "reset operator " : "operator ") + _index.ToString() + " (" + kernel.Name + ")";
-                kernel.Verify(this);
-                position += _words[position + Record.Length];
-            }
-        }
-
-        private int VerifyPorts(int position, int count, string name)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                _record = position;
-                _name = name + i.ToString();
-                if (_words.Length - position < BlobFormat.PortShape) Fail("port", 0, "it reaches beyond the words section");
-                int entry = Entry(BlobFormat.PortTensor, "tensor");
-                TensorType type = KindOf(entry);
-                if (type == TensorType.Int64 || type == TensorType.Tile) Fail("tensor", BlobFormat.PortTensor, "scratch cannot be an input or an output");
-                int rank = Range(BlobFormat.PortRank, "rank", 0, BlobFormat.MaximumRank);
-                position += BlobFormat.PortShape + rank;
-                if (position > _words.Length) Fail("shape", BlobFormat.PortRank, "it reaches beyond the words section");
-                int elements = 1;
-                for (int d = 0; d < rank; d++) elements = Product(elements, Range(BlobFormat.PortShape + d, "shape", 1, int.MaxValue));
-                if (elements != _words[entry + BlobFormat.TensorCount]) Fail("shape", BlobFormat.PortShape, "it does not have as many elements as the tensor");
-            }
-
-            return position;
-        }
-
-        private int MarkInputs(int position)
-        {
-            int inputs = _model.Header[BlobFormat.InputCountWord];
-            for (int i = 0; i < inputs; i++)
-            {
-                _record = position;
-                _name = "input " + i.ToString();
-                _operandCount = 0;
-                int entry = Word(BlobFormat.PortTensor);
-                Overwrite(entry, BlobFormat.PortTensor, "tensor", Record.None);
-                position += BlobFormat.PortShape + Word(BlobFormat.PortRank);
-            }
-
-            for (int p = _holdsValue.Length * BlobFormat.TensorWords, i = 0; i < inputs; i++)
-            {
-                _record = p;
-                _name = "input " + i.ToString();
-                if (!_holdsValue[Word(BlobFormat.PortTensor) / BlobFormat.TensorWords]) Fail("tensor", BlobFormat.PortTensor, "another input overlaps it");
-                p += BlobFormat.PortShape + Word(BlobFormat.PortRank);
-            }
-
-            return position;
-        }
-
-        private void DemandOutputs(int position)
-        {
-            int outputs = _model.Header[BlobFormat.OutputCountWord];
-            for (int i = 0; i < outputs; i++)
-            {
-                _record = position;
-                _name = "output " + i.ToString();
-                if (!_holdsValue[Word(BlobFormat.PortTensor) / BlobFormat.TensorWords]) Fail("tensor", BlobFormat.PortTensor, "it holds no value at the end of an inference");
-                position += BlobFormat.PortShape + Word(BlobFormat.PortRank);
-            }
-        }
-
-        private void DemandPersistent(string when)
-        {
-            for (int i = 0; i < _holdsValue.Length; i++)
-            {
-                _record = i * BlobFormat.TensorWords;
-                _name = "tensor " + i.ToString();
-                bool persistent = (Word(BlobFormat.TensorKind) & BlobFormat.PersistentFlag) != 0;
-                if (persistent && !_holdsValue[i]) Fail("kind", BlobFormat.TensorKind, "this persistent tensor holds no value " + when);
-            }
-        }
-
-        private int Entry(int field, string name)
+        /// <summary>Demands that a field is the position of a tensor entry.</summary>
+        internal int Entry(int field, string name)
         {
             int entry = Word(field);
-            if (entry < 0 || entry >= _holdsValue.Length * BlobFormat.TensorWords || entry % BlobFormat.TensorWords != 0)
-            {
-                Fail(name, field, entry.ToString() + " is not the position of a tensor");
-            }
-
+            if (entry < 0 || entry >= _values.End || entry % BlobFormat.TensorWords != 0) Fail(name, field, entry.ToString() + " is not the position of a tensor");
             return entry;
+        }
+
+        private string SubjectName()
+        {
+            string name = _subject + " " + _index.ToString();
+            return _kernel == null ? name : name + " (" + _kernel.Name + ")";
         }
 
         private int Operand(int field, string name, TensorType type, int count)
         {
             int entry = Entry(field, name);
-            if (KindOf(entry) != type) Fail(name, field, "the tensor does not have the element type that the operator takes");
+            if (BlobFormat.TypeOf(_words, entry) != type) Fail(name, field, "the tensor does not have the element type that the operator takes");
             if (count < 1 || count > _words[entry + BlobFormat.TensorCount])
             {
                 Fail(name, field, "the operator uses " + count.ToString() + " elements, the tensor has " + _words[entry + BlobFormat.TensorCount].ToString());
@@ -404,50 +290,32 @@ namespace EdgeInfer
             return entry;
         }
 
-        private void Declare(int entry)
+        private void DemandValue(int entry, int field, string name, int count)
+        {
+            if (!_values.Holds(entry, count)) Fail(name, field, "the tensor holds no value here, or another tensor has overwritten it");
+        }
+
+        private void Declare(int entry, int field)
         {
             if (_observer != null) _observer.OnTensor(_record, entry);
             _operands[_operandCount] = entry;
+            _operandFields[_operandCount] = field;
             _operandCount++;
         }
 
-        private void Overwrite(int entry, int field, string name, int inPlaceSource)
+        /// <summary>Only an operand whose field allows it may lie where the output lies, and only from the same element on.</summary>
+        private void Overwrite(int entry, int field, string name, int written, int inPlace, int otherInPlace)
         {
-            int replaced = inPlaceSource == Record.None ? Record.None : Word(inPlaceSource);
             for (int i = 0; i < _operandCount; i++)
             {
-                int other = _operands[i];
-                bool inPlace = other == replaced && _words[other + BlobFormat.TensorOffset] == _words[entry + BlobFormat.TensorOffset];
-                if (!inPlace && Overlap(entry, other)) Fail(name, field, "it overlaps another operand of the operator");
+                int operand = _operands[i];
+                bool allowed = (_operandFields[i] == inPlace || _operandFields[i] == otherInPlace)
+                    && _words[operand + BlobFormat.TensorOffset] == _words[entry + BlobFormat.TensorOffset];
+                if (!allowed && _values.Overlap(entry, operand)) Fail(name, field, "it overlaps another operand of the operator");
             }
 
-            for (int i = 0; i < _holdsValue.Length; i++)
-            {
-                if (_holdsValue[i] && Overlap(entry, i * BlobFormat.TensorWords)) _holdsValue[i] = false;
-            }
-
-            _holdsValue[entry / BlobFormat.TensorWords] = true;
-            if (_inReset && (_words[entry] & BlobFormat.PersistentFlag) == 0) Fail(name, field, "the reset program may only write persistent tensors");
-            Declare(entry);
-        }
-
-        private bool Overlap(int a, int b)
-        {
-            if (Segment(a) != Segment(b)) return false;
-            int startA = _words[a + BlobFormat.TensorOffset];
-            int startB = _words[b + BlobFormat.TensorOffset];
-            return startA < startB + _words[b + BlobFormat.TensorCount] && startB < startA + _words[a + BlobFormat.TensorCount];
-        }
-
-        private TensorType KindOf(int entry)
-        {
-            return (TensorType)(_words[entry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag);
-        }
-
-        private int Segment(int entry)
-        {
-            TensorType type = KindOf(entry);
-            return (int)(type == TensorType.UInt8 ? TensorType.Int8 : type);
+            _values.Write(entry, written);
+            Declare(entry, field);
         }
 
         private void Within(int field, string name, int first, int count, int end, int width)

@@ -107,6 +107,12 @@ namespace EdgeInfer.Kernels
 
         private const int Limit = 1 << 16;
 
+        /// <summary>Keeps the rows and columns of taps within 32 bits.</summary>
+        private const int StepLimit = 1 << 12;
+
+        /// <summary>Keeps a unit short enough to wait for.</summary>
+        private const int MaximumTriples = 1 << 8;
+
         /// <inheritdoc/>
         public override string Name
         {
@@ -129,20 +135,19 @@ namespace EdgeInfer.Kernels
                 verifier.Product(batches, verifier.Range(OutputHeight, "output height", 1, Limit)),
                 verifier.Range(OutputWidth, "output width", 1, Limit));
             int taps = verifier.Product(
-                verifier.Product(verifier.Range(FilterHeight, "filter height", 1, Limit), verifier.Range(FilterWidth, "filter width", 1, Limit)),
+                verifier.Product(verifier.Range(FilterHeight, "filter height", 1, StepLimit), verifier.Range(FilterWidth, "filter width", 1, StepLimit)),
                 inputChannels / groups);
-            verifier.Range(StrideHeight, "stride height", 1, Limit);
-            verifier.Range(StrideWidth, "stride width", 1, Limit);
-            verifier.Range(DilationHeight, "dilation height", 1, Limit);
-            verifier.Range(DilationWidth, "dilation width", 1, Limit);
+            verifier.Range(StrideHeight, "stride height", 1, StepLimit);
+            verifier.Range(StrideWidth, "stride width", 1, StepLimit);
+            verifier.Range(DilationHeight, "dilation height", 1, StepLimit);
+            verifier.Range(DilationWidth, "dilation width", 1, StepLimit);
             verifier.Range(PadTop, "pad top", 0, Limit);
             verifier.Range(PadLeft, "pad left", 0, Limit);
             verifier.Range(InputZeroPoint, "input zero point", sbyte.MinValue, sbyte.MaxValue);
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
             Channel.Verify(verifier, Channels, outputChannels);
             verifier.Bytes(Weights, "weights", verifier.Product(taps, outputChannels));
-            int triples = verifier.Range(Triples, "triples", 1, Limit);
-            verifier.Units((positions + (3 * triples) - 1) / (3 * triples));
+            int triples = verifier.Range(Triples, "triples", 1, MaximumTriples);
 
             verifier.Read(Input, "input", TensorType.Int8, inputs);
             verifier.Scratch(Tiles, "tiles", TensorType.Tile, verifier.Product(triples, (taps + Arena.TileLength - 1) / Arena.TileLength));
@@ -151,6 +156,7 @@ namespace EdgeInfer.Kernels
             int outputs = verifier.Product(positions, outputChannels);
             if (ReadsBeforeItWrites(verifier)) verifier.WriteInPlace(TensorType.Int8, outputs, Input);
             else verifier.Write(TensorType.Int8, outputs);
+            verifier.Units((positions + (3 * triples) - 1) / (3 * triples), (long)positions * outputChannels * taps);
         }
 
         /// <inheritdoc/>
@@ -325,8 +331,8 @@ namespace EdgeInfer.Kernels
             int scale = words[record + Channels + Channel.Scales] + (filter * words[record + Channels + Channel.ScaleStep]);
             int sum = words[words[record + Sums] + BlobFormat.TensorOffset];
             int zeroPoint = words[record + OutputZeroPoint];
-            int min = words[record + ActivationMin];
-            int max = words[record + ActivationMax];
+            long min = words[record + ActivationMin];
+            long max = words[record + ActivationMax];
             long multiplier = words[scale + Channel.Multiplier];
             int shift = words[scale + Channel.Shift];
             long half = shift > 31 ? Channel.HalfUnit : 1L << (shift - 1);
@@ -336,7 +342,7 @@ namespace EdgeInfer.Kernels
             {
                 long scaled = (sums[sum] * multiplier) + half;
                 if (scaled < 0) scaled -= unit;
-                int value = (int)((scaled + second) >> shift) + zeroPoint;
+                long value = ((scaled + second) >> shift) + zeroPoint;
                 if (value < min) value = min;
                 if (value > max) value = max;
                 y[output] = (sbyte)value;

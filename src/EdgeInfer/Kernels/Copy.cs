@@ -55,18 +55,17 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            verifier.Units(1);
-            TensorType type = verifier.TypeOf(Record.Output, "output");
-            if (type == TensorType.Tile) verifier.Fail("output", Record.Output, "scratch cannot be moved");
+            TensorType type = verifier.DataTypeOf(Record.Output, "output");
             int inputEnd = Extent(verifier, InputStart, "input start", InputStrides, verifier.Range(RunStep, "run step", -Limit, Limit));
             int outputEnd = Extent(verifier, OutputStart, "output start", OutputStrides, 1);
 
-            // A box that writes an element twice is a mistake, and could keep a device busy for minutes.
+            // A box of more elements than its target holds writes some twice, and could keep a device busy for minutes.
             int moved = verifier.Word(Run);
             for (int d = 0; d < Dimensions; d++) moved = verifier.Product(moved, verifier.Word(Lengths + d));
             if (moved > outputEnd) verifier.Fail("run", Run, "the box has " + moved.ToString() + " elements, more than it writes to");
             verifier.Read(Input, "input", type, inputEnd);
-            verifier.Write(type, outputEnd);
+            verifier.WritePart(type, outputEnd, moved);
+            verifier.Units(1, moved);
         }
 
         /// <inheritdoc/>
@@ -75,7 +74,7 @@ namespace EdgeInfer.Kernels
             int[] words = model.Words;
             int inputEntry = words[record + Input];
             int outputEntry = words[record + Record.Output];
-            Array array = ArrayOf(arena, (TensorType)(words[outputEntry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag));
+            Array array = ArrayOf(arena, BlobFormat.TypeOf(words, outputEntry));
             int input = words[inputEntry + BlobFormat.TensorOffset] + words[record + InputStart];
             int output = words[outputEntry + BlobFormat.TensorOffset] + words[record + OutputStart];
             int run = words[record + Run];
@@ -127,7 +126,6 @@ namespace EdgeInfer.Kernels
             {
                 case TensorType.Int16: return arena.Int16;
                 case TensorType.Int32: return arena.Int32;
-                case TensorType.Int64: return arena.Int64;
                 case TensorType.Float32: return arena.Float32;
                 default: return arena.Int8;
             }

@@ -148,7 +148,6 @@ namespace EdgeInfer.Kernels
             int filters = verifier.Product(channels, multiplier);
             Channel.Verify(verifier, Channels, filters);
             verifier.Bytes(Weights, "weights", verifier.Product(verifier.Product(filterHeight, filterWidth), filters));
-            verifier.Units(verifier.Product(batches, channels));
 
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(verifier.Product(batches, inputs), channels));
             verifier.Scratch(Plane, "plane", TensorType.Int64, verifier.Product(planeHeight, planeWidth));
@@ -157,6 +156,7 @@ namespace EdgeInfer.Kernels
             // Element c of every position belongs to channel c alone, and that channel's plane has been copied.
             if (multiplier == 1 && outputs <= inputs) verifier.WriteInPlace(TensorType.Int8, written, Input);
             else verifier.Write(TensorType.Int8, written);
+            verifier.Units(verifier.Product(batches, channels), (long)written * filterHeight * filterWidth);
         }
 
         /// <inheritdoc/>
@@ -246,8 +246,8 @@ namespace EdgeInfer.Kernels
             long second = shift > 31 ? 1L << (shift - 1) : 0;
             long unitOff = shift > 31 ? Channel.Unit : 0;
             int zeroPoint = words[record + OutputZeroPoint];
-            int min = words[record + ActivationMin];
-            int max = words[record + ActivationMax];
+            long min = words[record + ActivationMin];
+            long max = words[record + ActivationMax];
             sbyte[] output = arena.Int8;
             int channels = words[record + InputChannels] * words[record + DepthMultiplier];
             int outputStart = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (image * outputHeight * outputWidth * channels) + filter;
@@ -273,7 +273,7 @@ namespace EdgeInfer.Kernels
                         acc = (acc - sum) >> 21;
                         long scaled = ((sum + bias) * multiplier) + half;
                         if (scaled < 0) scaled -= unitOff;
-                        int value = (int)((scaled + second) >> shift) + zeroPoint;
+                        long value = ((scaled + second) >> shift) + zeroPoint;
                         if (value < min) value = min;
                         if (value > max) value = max;
                         output[q] = (sbyte)value;
@@ -308,8 +308,8 @@ namespace EdgeInfer.Kernels
             long second = shift > 31 ? 1L << (shift - 1) : 0;
             long unitOff = shift > 31 ? Channel.Unit : 0;
             int zeroPoint = words[record + OutputZeroPoint];
-            int min = words[record + ActivationMin];
-            int max = words[record + ActivationMax];
+            long min = words[record + ActivationMin];
+            long max = words[record + ActivationMax];
             sbyte[] output = arena.Int8;
             int channels = words[record + InputChannels] * words[record + DepthMultiplier];
             int outputStart = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (image * outputHeight * outputWidth * channels) + filter;
@@ -353,7 +353,7 @@ namespace EdgeInfer.Kernels
                         acc = (acc - part) >> 21;
                         long scaled = ((sum0 + part) * multiplier) + half;
                         if (scaled < 0) scaled -= unitOff;
-                        int value = (int)((scaled + second) >> shift) + zeroPoint;
+                        long value = ((scaled + second) >> shift) + zeroPoint;
                         if (value < min) value = min;
                         if (value > max) value = max;
                         output[q] = (sbyte)value;

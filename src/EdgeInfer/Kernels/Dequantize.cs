@@ -35,7 +35,6 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            verifier.Units(1);
             int count = verifier.Range(Count, "count", 1, int.MaxValue);
             FloatScale.Verify(verifier, ScaleMantissa, ScaleShift);
             verifier.Range(ZeroPoint, "zero point", short.MinValue, short.MaxValue);
@@ -43,6 +42,7 @@ namespace EdgeInfer.Kernels
             if (type > TensorType.Int16) verifier.Fail("input", Input, "it must be int8, uint8 or int16");
             verifier.Read(Input, "input", type, count);
             verifier.Write(TensorType.Float32, count);
+            verifier.Units(1, count);
         }
 
         /// <inheritdoc/>
@@ -51,7 +51,7 @@ namespace EdgeInfer.Kernels
             int[] words = model.Words;
             float[] y = arena.Float32;
             int entry = words[record + Input];
-            TensorType type = (TensorType)(words[entry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag);
+            TensorType type = BlobFormat.TypeOf(words, entry);
             sbyte[] x8 = type == TensorType.Int16 ? null : arena.Int8;
             short[] x16 = arena.Int16;
             int mask = type == TensorType.UInt8 ? byte.MaxValue : -1;

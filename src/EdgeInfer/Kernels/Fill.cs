@@ -1,5 +1,3 @@
-using System;
-
 namespace EdgeInfer.Kernels
 {
     /// <summary>Writes one value to a whole tensor: a state at reset, or the border that padding leaves.</summary>
@@ -24,8 +22,10 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            verifier.Units(1);
-            verifier.Write(verifier.TypeOf(Record.Output, "output"), verifier.Range(Count, "count", 1, int.MaxValue));
+            TensorType type = verifier.DataTypeOf(Record.Output, "output");
+            int count = verifier.Range(Count, "count", 1, int.MaxValue);
+            verifier.Write(type, count);
+            verifier.Units(1, count);
         }
 
         /// <inheritdoc/>
@@ -36,7 +36,7 @@ namespace EdgeInfer.Kernels
             int i = words[entry + BlobFormat.TensorOffset];
             int end = i + words[record + Count];
             int value = words[record + Value];
-            switch ((TensorType)(words[entry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag))
+            switch (BlobFormat.TypeOf(words, entry))
             {
                 case TensorType.Int8:
                 case TensorType.UInt8:
@@ -53,7 +53,7 @@ namespace EdgeInfer.Kernels
                     break;
                 case TensorType.Float32:
                     float[] floats = arena.Float32;
-                    float real = BitConverter.ToSingle(BitConverter.GetBytes(value), 0);
+                    float real = FloatBits.ToSingle(value);
                     for (; i < end; i++) floats[i] = real;
                     break;
             }

@@ -1,7 +1,7 @@
 namespace EdgeInfer.Kernels
 {
     /// <summary>
-    /// Matrix times vector, int8, with one multiplier an output channel:
+    /// Matrix times vector, int8, with one scale an output channel or one for all:
     /// output[b, o] = clamp(requantize(bias[o] + sum over i of input[b, i] * (weight[o, i] - weight zero point)) + output zero point).
     /// The bias holds -input zero point * sum of (weight - weight zero point) already, put there by the host.
     /// </summary>
@@ -61,6 +61,7 @@ namespace EdgeInfer.Kernels
             verifier.Range(WeightZeroPoint, "weight zero point", sbyte.MinValue, sbyte.MaxValue);
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(batches, depth));
             verifier.Write(TensorType.Int8, verifier.Product(batches, channels));
+            verifier.Units(batches, (long)batches * channels * depth);
         }
 
         /// <inheritdoc/>
@@ -77,8 +78,8 @@ namespace EdgeInfer.Kernels
             int scale = words[record + Channels + Channel.Scales];
             int scaleStep = words[record + Channels + Channel.ScaleStep];
             int zeroPoint = words[record + OutputZeroPoint];
-            int min = words[record + ActivationMin];
-            int max = words[record + ActivationMax];
+            long min = words[record + ActivationMin];
+            long max = words[record + ActivationMax];
             int j = model.BytesStart + words[record + Weights];
             int end = first + depth;
             int unrolledEnd = first + (depth & ~7);
@@ -108,7 +109,7 @@ namespace EdgeInfer.Kernels
                 }
 
                 scaled += 1L << (shift - 1);
-                int y = (int)(scaled >> shift) + zeroPoint;
+                long y = (scaled >> shift) + zeroPoint;
                 if (y < min) y = min;
                 if (y > max) y = max;
                 x[output + o] = (sbyte)y;

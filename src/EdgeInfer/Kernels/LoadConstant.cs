@@ -24,8 +24,7 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            verifier.Units(1);
-            TensorType type = verifier.TypeOf(Record.Output, "output");
+            TensorType type = verifier.DataTypeOf(Record.Output, "output");
             int count = verifier.Range(Count, "count", 1, int.MaxValue);
             switch (type)
             {
@@ -36,16 +35,13 @@ namespace EdgeInfer.Kernels
                 case TensorType.Int16:
                     verifier.Halves(Data, "data", count);
                     break;
-                case TensorType.Int32:
-                case TensorType.Float32:
-                    verifier.Table(Data, "data", count);
-                    break;
                 default:
-                    verifier.Fail("output", Record.Output, "scratch cannot hold a constant");
+                    verifier.Table(Data, "data", count);
                     break;
             }
 
             verifier.Write(type, count);
+            verifier.Units(1, count);
         }
 
         /// <inheritdoc/>
@@ -56,7 +52,7 @@ namespace EdgeInfer.Kernels
             int i = words[entry + BlobFormat.TensorOffset];
             int count = words[record + Count];
             int source = words[record + Data];
-            switch ((TensorType)(words[entry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag))
+            switch (BlobFormat.TypeOf(words, entry))
             {
                 case TensorType.Int8:
                 case TensorType.UInt8:
@@ -73,7 +69,7 @@ namespace EdgeInfer.Kernels
                     break;
                 case TensorType.Float32:
                     float[] floats = arena.Float32;
-                    for (int end = i + count; i < end; i++, source++) floats[i] = BitConverter.ToSingle(BitConverter.GetBytes(words[source]), 0);
+                    for (int end = i + count; i < end; i++, source++) floats[i] = FloatBits.ToSingle(words[source]);
                     break;
             }
         }

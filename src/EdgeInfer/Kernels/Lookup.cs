@@ -31,11 +31,11 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            verifier.Units(1);
             int count = verifier.Range(Count, "count", 1, int.MaxValue);
             verifier.Bytes(Table, "table", TableLength);
             verifier.Read(Input, "input", ByteType(verifier, Input, "input"), count);
             verifier.WriteInPlace(ByteType(verifier, Record.Output, "output"), count, Input);
+            verifier.Units(1, count);
         }
 
         /// <inheritdoc/>

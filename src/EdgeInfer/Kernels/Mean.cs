@@ -68,7 +68,7 @@ namespace EdgeInfer.Kernels
                 last += (long)(verifier.Word(SummedLengths + d) - 1) * verifier.Range(SummedStrides + d, "stride", 1, Limit);
             }
 
-            verifier.Units(units);
+            verifier.Units(units, (long)kept * summed);
             if (verifier.Product(kept, summed) != last + 1) verifier.Fail("stride", KeptStrides, "the walk does not meet every element of the input once");
             Channel.VerifyScale(verifier, Multiplier, Shift);
             verifier.Range(OutputZeroPoint, "output zero point", sbyte.MinValue, sbyte.MaxValue);

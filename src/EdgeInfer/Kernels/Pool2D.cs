@@ -70,10 +70,12 @@ namespace EdgeInfer.Kernels
             int columns = Outputs(verifier, InputWidth, OutputWidth, FilterWidth, StrideWidth, PadLeft, "width");
             int low = verifier.Range(ActivationMin, "activation min", sbyte.MinValue, sbyte.MaxValue);
             verifier.Range(ActivationMax, "activation max", low, sbyte.MaxValue);
-            verifier.Units(verifier.Product(batches, rows));
             int inputs = verifier.Product(verifier.Product(verifier.Product(batches, verifier.Word(InputHeight)), verifier.Word(InputWidth)), channels);
             verifier.Read(Input, "input", TensorType.Int8, inputs);
-            verifier.Write(TensorType.Int8, verifier.Product(verifier.Product(verifier.Product(batches, rows), columns), channels));
+            int units = verifier.Product(batches, rows);
+            int outputs = verifier.Product(verifier.Product(units, columns), channels);
+            verifier.Write(TensorType.Int8, outputs);
+            verifier.Units(units, (long)outputs * verifier.Word(FilterHeight) * verifier.Word(FilterWidth));
         }
 
         /// <inheritdoc/>

@@ -41,7 +41,6 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            verifier.Units(1);
             int count = verifier.Range(Count, "count", 1, int.MaxValue);
             FloatScale.Verify(verifier, ScaleMantissa, ScaleShift);
             verifier.Range(ZeroPoint, "zero point", short.MinValue, short.MaxValue);
@@ -49,6 +48,7 @@ namespace EdgeInfer.Kernels
             if (type > TensorType.Int16) verifier.Fail("output", Record.Output, "it must be int8, uint8 or int16");
             verifier.Read(Input, "input", TensorType.Float32, count);
             verifier.Write(type, count);
+            verifier.Units(1, count);
         }
 
         /// <inheritdoc/>
@@ -57,7 +57,7 @@ namespace EdgeInfer.Kernels
             int[] words = model.Words;
             float[] x = arena.Float32;
             int entry = words[record + Record.Output];
-            TensorType type = (TensorType)(words[entry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag);
+            TensorType type = BlobFormat.TypeOf(words, entry);
             sbyte[] y8 = type == TensorType.Int16 ? null : arena.Int8;
             short[] y16 = arena.Int16;
             int min = type == TensorType.Int8 ? sbyte.MinValue : type == TensorType.UInt8 ? 0 : short.MinValue;

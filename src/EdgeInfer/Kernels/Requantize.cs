@@ -47,7 +47,6 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            verifier.Units(1);
             int count = verifier.Range(Count, "count", 1, int.MaxValue);
             verifier.Range(InputZeroPoint, "input zero point", short.MinValue, short.MaxValue);
             verifier.Range(OutputZeroPoint, "output zero point", short.MinValue, short.MaxValue);
@@ -62,6 +61,7 @@ namespace EdgeInfer.Kernels
             verifier.Range(Max, "max", low, high);
             verifier.Read(Input, "input", source, count);
             verifier.WriteInPlace(target, count, Input);
+            verifier.Units(1, count);
         }
 
         /// <inheritdoc/>
@@ -70,8 +70,8 @@ namespace EdgeInfer.Kernels
             int[] words = model.Words;
             int inputEntry = words[record + Input];
             int outputEntry = words[record + Record.Output];
-            TensorType source = (TensorType)(words[inputEntry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag);
-            TensorType target = (TensorType)(words[outputEntry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag);
+            TensorType source = BlobFormat.TypeOf(words, inputEntry);
+            TensorType target = BlobFormat.TypeOf(words, outputEntry);
             sbyte[] x8 = source < TensorType.Int16 ? arena.Int8 : null;
             short[] x16 = source == TensorType.Int16 ? arena.Int16 : null;
             int[] x32 = arena.Int32;

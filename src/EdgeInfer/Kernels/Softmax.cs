@@ -46,7 +46,8 @@ namespace EdgeInfer.Kernels
         {
             verifier.Length(Words);
             int depth = verifier.Range(Depth, "depth", 1, MaximumDepth);
-            int count = verifier.Product(verifier.Word(Record.Units), depth);
+            int rows = verifier.Word(Record.Units);
+            int count = verifier.Product(rows, depth);
             int entries = verifier.Range(Entries, "entries", 1, TableLength);
             int table = verifier.Table(Exponentials, "exponentials", entries);
             verifier.TableRange("exponentials", table, 1, entries, 0, int.MaxValue);
@@ -55,6 +56,7 @@ namespace EdgeInfer.Kernels
             if (type != TensorType.Int8 && type != TensorType.Int16) verifier.Fail("output", Record.Output, "it must be int8 or int16");
             verifier.Read(Input, "input", TensorType.Int8, count);
             verifier.WriteInPlace(type, count, Input);
+            verifier.Units(rows, count);
         }
 
         /// <inheritdoc/>
@@ -66,7 +68,7 @@ namespace EdgeInfer.Kernels
             int first = words[words[record + Input] + BlobFormat.TensorOffset] + (unit * depth);
             int entry = words[record + Record.Output];
             int o = words[entry + BlobFormat.TensorOffset] + (unit * depth);
-            bool wide = (words[entry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag) == (int)TensorType.Int16;
+            bool wide = BlobFormat.TypeOf(words, entry) == TensorType.Int16;
             int end = first + depth;
 
             int max = sbyte.MinValue;

@@ -115,6 +115,7 @@ namespace EdgeInfer.Kernels
             int count = verifier.Product(batches, outputs);
             if (batches == 1 || outputs <= inputs) verifier.WriteInPlace(TensorType.Int8, count, Input);
             else verifier.Write(TensorType.Int8, count);
+            verifier.Units(batches, batches * ((long)filters * inputs + remembered));
         }
 
         /// <inheritdoc/>
@@ -139,7 +140,7 @@ namespace EdgeInfer.Kernels
                 filters);
 
             // Everything moves up by one; what comes from the next filter is overwritten with the newest value.
-            if ((words[stateEntry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag) == (int)TensorType.Int16)
+            if (BlobFormat.TypeOf(words, stateEntry) == TensorType.Int16)
             {
                 Array.Copy(arena.Int16, state + 1, arena.Int16, state, remembered - 1);
                 RememberInt16(model, arena, record, state, sum);

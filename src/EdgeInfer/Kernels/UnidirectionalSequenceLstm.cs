@@ -117,7 +117,6 @@ namespace EdgeInfer.Kernels
             verifier.Length(Words);
             int batches = verifier.Range(Batches, "batches", 1, Limit);
             int rows = verifier.Product(batches, verifier.Range(Steps, "steps", 1, Limit));
-            verifier.Units(rows);
             int inputs = verifier.Range(Inputs, "inputs", 1, Limit);
             int cells = verifier.Range(Cells, "cells", 1, Limit);
             verifier.Range(TimeMajor, "time major", 0, 1);
@@ -141,6 +140,7 @@ namespace EdgeInfer.Kernels
             int outputs = verifier.Product(rows, cells);
             if (cells <= inputs) verifier.WriteInPlace(TensorType.Int8, outputs, Input);
             else verifier.Write(TensorType.Int8, outputs);
+            verifier.Units(rows, (long)rows * Gates * cells * (inputs + cells));
         }
 
         /// <inheritdoc/>

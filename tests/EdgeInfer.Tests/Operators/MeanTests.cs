@@ -67,7 +67,7 @@ public class MeanTests
         RecordRefusal.Demand("stride", good, Layout.SummedStrides + 2, 2);
         RecordRefusal.Demand("stride", good, Layout.SummedStrides + 2, 0);
         RecordRefusal.Demand("stride", good, Layout.KeptStrides + 2, 4);
-        RecordRefusal.Demand("input", good, Layout.KeptLengths + 2, 3);
+        RecordRefusal.Demand("work", good, Layout.KeptLengths + 2, 3);
         RecordRefusal.Demand("units", good, Layout.KeptLengths, 2);
         RecordRefusal.Demand("length", good, Layout.SummedLengths, 0);
         RecordRefusal.Demand("shift", good, Layout.Shift, 63);

@@ -24,7 +24,7 @@ internal static class BlobMutator
     {
         int words = WordsOf(blob);
         int tables = (BlobFormat.HeaderBytes / 4) + words;
-        switch (random.Next(12))
+        switch (random.Next(14))
         {
             case 0:
             case 1:
@@ -53,6 +53,11 @@ internal static class BlobMutator
                 SetWord(blob, word, random.Next(2) == 0 ? WordOf(blob, word) * 2 : WordOf(blob, word) / 2);
                 break;
             case 10:
+            case 11:
+                // Another tensor for an operand, where the word is one.
+                SetWord(blob, random.Next(tables), BlobFormat.TensorWords * random.Next(Math.Max(1, WordOf(blob, BlobFormat.TensorCountWord) & 63)));
+                break;
+            case 12:
                 MoveWords(blob, tables, random);
                 break;
             default:

@@ -42,10 +42,11 @@ public class SingleChangeTests
         BlobEditor original = new(SampleGraphs.Blob(sample));
         IReadOnlyDictionary<OperatorCode, int[]> fields = OperandFields();
         byte[] blob = original.Seal();
+        int[] tensors = [.. Enumerable.Range(0, original.HeaderOf(BlobFormat.TensorCountWord)).Select(t => t * BlobFormat.TensorWords)];
         for (int word = 0; word < original.WordCount; word++)
         {
             int old = original[word];
-            foreach (int value in HostileWords.Concat([old + 1, old - 1, old * 2, -old, old + 3, old - 3]))
+            foreach (int value in HostileWords.Concat(tensors).Concat([old + 1, old - 1, old * 2, old / 2, -old, old + 3, old - 3]))
             {
                 BlobEditor editor = new(blob);
                 editor[word] = value;

@@ -61,7 +61,7 @@ public sealed class PackedRecord
     {
         Work = Math.Max(1, work);
         _words[Record.Units] = units;
-        _words[Record.Work] = (int)Math.Clamp((Work + units - 1) / units, 1, int.MaxValue);
+        _words[Record.Work] = Record.WorkOfUnit(units, Work);
     }
 
     /// <summary>Sets an operand.</summary>
