@@ -42,6 +42,33 @@ namespace EdgeInfer
         /// <summary>Largest shift.</summary>
         public const int MaximumShift = 62;
 
+        /// <summary>
+        /// What is added to a * m before it is shifted: with it, <see cref="Threshold"/> and <see cref="NegativeStep"/>, a kernel
+        /// requantizes by an addition, a comparison and a shift.
+        /// </summary>
+        /// <param name="shift">The shift.</param>
+        /// <returns>r, so that the result is (t - (t below the threshold ? step : 0)) >> shift with t = a * m + r.</returns>
+        public static long Rounding(int shift)
+        {
+            return (1L << (shift - 1)) + (shift > 31 ? HalfUnit : 0);
+        }
+
+        /// <summary>Below this, a * m plus <see cref="Rounding"/> stands for a product that the first rounding leaves negative.</summary>
+        /// <param name="shift">The shift.</param>
+        /// <returns>2^(shift - 1) where there are two roundings; else nothing hangs on it.</returns>
+        public static long Threshold(int shift)
+        {
+            return 1L << (shift - 1);
+        }
+
+        /// <summary>What is taken off below the <see cref="Threshold"/>.</summary>
+        /// <param name="shift">The shift.</param>
+        /// <returns><see cref="Unit"/> where there are two roundings, else 0.</returns>
+        public static long NegativeStep(int shift)
+        {
+            return shift > 31 ? Unit : 0;
+        }
+
         /// <summary>Demands the tables of biases and scales.</summary>
         /// <param name="verifier">Reads the record.</param>
         /// <param name="field">First of the three fields.</param>

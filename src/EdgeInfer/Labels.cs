@@ -30,7 +30,7 @@ namespace EdgeInfer
             return labels;
         }
 
-        /// <summary>UTF-8 up to three bytes a character; the core does without the text library.</summary>
+        /// <summary>Decodes UTF-8; the core does without the text library.</summary>
         private static string Decode(byte[] text, int start, int end)
         {
             char[] characters = new char[end - start];
@@ -38,9 +38,16 @@ namespace EdgeInfer
             while (start < end)
             {
                 int lead = text[start];
-                int length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : 3;
+                int length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
                 int code = length == 1 ? lead : lead & (0x7F >> length);
                 for (int i = 1; i < length && start + i < end; i++) code = (code << 6) | (text[start + i] & 0x3F);
+                if (code > 0xFFFF)
+                {
+                    characters[count] = (char)(0xD7C0 + (code >> 10));
+                    count++;
+                    code = 0xDC00 | (code & 0x3FF);
+                }
+
                 characters[count] = (char)code;
                 count++;
                 start += length;

@@ -29,20 +29,6 @@ namespace nanoFramework.TestFramework
             Xunit.Assert.True(ReferenceEquals(expected, actual), message);
         }
 
-        /// <summary>Demands arrays of equal elements.</summary>
-        public static void Equal(Array expected, Array actual, string message = "")
-        {
-            _ = message;
-            Xunit.Assert.Equal(expected, actual);
-        }
-
-        /// <summary>Demands arrays that differ.</summary>
-        public static void NotEqual(Array notExpected, Array actual, string message = "")
-        {
-            _ = message;
-            Xunit.Assert.NotEqual(notExpected, actual);
-        }
-
         /// <summary>Demands an object.</summary>
         public static void IsNotNull(object value, string message = "")
         {

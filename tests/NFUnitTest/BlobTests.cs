@@ -11,7 +11,7 @@ namespace NFUnitTest
         public void StreamedBlobRunsTheSame()
         {
             Model model = Model.Load(new StreamedBlob(Samples.Network));
-            Assert.Equal(Samples.NetworkOutputs, SampleRun.Outputs(new Interpreter(model), int.MaxValue));
+            CollectionAssert.AreEqual(Samples.NetworkOutputs, SampleRun.Outputs(new Interpreter(model), int.MaxValue));
         }
 
         [TestMethod]

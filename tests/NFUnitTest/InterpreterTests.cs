@@ -25,7 +25,7 @@ namespace NFUnitTest
         [DataRow(int.MaxValue)]
         public void AnyBudgetGivesTheSame(int budget)
         {
-            Assert.Equal(Samples.NetworkOutputs, SampleRun.Outputs(new Interpreter(s_network), budget));
+            CollectionAssert.AreEqual(Samples.NetworkOutputs, SampleRun.Outputs(new Interpreter(s_network), budget));
         }
 
         [TestMethod]
@@ -43,11 +43,11 @@ namespace NFUnitTest
         public void ResetForgetsTheState()
         {
             Interpreter interpreter = new Interpreter(s_stateful);
-            Assert.Equal(Samples.StateAndConstantsOutputs, SampleRun.Outputs(interpreter, int.MaxValue));
-            Assert.NotEqual(Samples.StateAndConstantsOutputs, SampleRun.Outputs(interpreter, int.MaxValue));
+            CollectionAssert.AreEqual(Samples.StateAndConstantsOutputs, SampleRun.Outputs(interpreter, int.MaxValue));
+            CollectionAssert.AreNotEqual(Samples.StateAndConstantsOutputs, SampleRun.Outputs(interpreter, int.MaxValue));
             interpreter.Step(1);
             interpreter.Reset();
-            Assert.Equal(Samples.StateAndConstantsOutputs, SampleRun.Outputs(interpreter, int.MaxValue));
+            CollectionAssert.AreEqual(Samples.StateAndConstantsOutputs, SampleRun.Outputs(interpreter, int.MaxValue));
         }
 
         [TestMethod]
@@ -56,7 +56,7 @@ namespace NFUnitTest
             Interpreter first = new Interpreter(s_stateful);
             Interpreter second = new Interpreter(s_stateful);
             SampleRun.Outputs(first, int.MaxValue);
-            Assert.Equal(Samples.StateAndConstantsOutputs, SampleRun.Outputs(second, int.MaxValue));
+            CollectionAssert.AreEqual(Samples.StateAndConstantsOutputs, SampleRun.Outputs(second, int.MaxValue));
             Assert.AreSame(first.Model, second.Model);
         }
 
@@ -66,7 +66,7 @@ namespace NFUnitTest
             Interpreter interpreter = new Interpreter(s_network);
             Assert.AreEqual(1, interpreter.InputCount);
             Assert.AreEqual(1, interpreter.OutputCount);
-            Assert.Equal(new int[] { 1, 6, 5, 1 }, interpreter.Input(0).Shape);
+            CollectionAssert.AreEqual(new int[] { 1, 6, 5, 1 }, interpreter.Input(0).Shape);
             Assert.AreEqual(4, interpreter.Output(0).Count);
             Assert.AreEqual(0.1f, interpreter.Output(0).Scale);
             Assert.AreEqual(3, interpreter.Output(0).ZeroPoint);

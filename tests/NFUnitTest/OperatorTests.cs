@@ -75,7 +75,7 @@ namespace NFUnitTest
 
         private static void Check(byte[] blob, int[] expected)
         {
-            Assert.Equal(expected, SampleRun.Outputs(new Interpreter(Model.Load(blob)), int.MaxValue));
+            CollectionAssert.AreEqual(expected, SampleRun.Outputs(new Interpreter(Model.Load(blob)), int.MaxValue));
         }
     }
 }

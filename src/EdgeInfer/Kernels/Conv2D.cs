@@ -335,14 +335,14 @@ namespace EdgeInfer.Kernels
             long max = words[record + ActivationMax];
             long multiplier = words[scale + Channel.Multiplier];
             int shift = words[scale + Channel.Shift];
-            long half = shift > 31 ? Channel.HalfUnit : 1L << (shift - 1);
-            long second = shift > 31 ? 1L << (shift - 1) : 0;
-            long unit = shift > 31 ? Channel.Unit : 0;
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
             for (int end = sum + count; sum < end; sum++, output += channels)
             {
-                long scaled = (sums[sum] * multiplier) + half;
-                if (scaled < 0) scaled -= unit;
-                long value = ((scaled + second) >> shift) + zeroPoint;
+                long scaled = (sums[sum] * multiplier) + rounding;
+                if (scaled < threshold) scaled -= negativeStep;
+                long value = (scaled >> shift) + zeroPoint;
                 if (value < min) value = min;
                 if (value > max) value = max;
                 y[output] = (sbyte)value;

@@ -242,9 +242,9 @@ namespace EdgeInfer.Kernels
             int bias = words[words[record + Channels + Channel.Biases] + filter];
             long multiplier = words[scale + Channel.Multiplier];
             int shift = words[scale + Channel.Shift];
-            long half = shift > 31 ? Channel.HalfUnit : 1L << (shift - 1);
-            long second = shift > 31 ? 1L << (shift - 1) : 0;
-            long unitOff = shift > 31 ? Channel.Unit : 0;
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
             int zeroPoint = words[record + OutputZeroPoint];
             long min = words[record + ActivationMin];
             long max = words[record + ActivationMax];
@@ -271,9 +271,9 @@ namespace EdgeInfer.Kernels
                     {
                         int sum = (int)(acc << 43 >> 43);
                         acc = (acc - sum) >> 21;
-                        long scaled = ((sum + bias) * multiplier) + half;
-                        if (scaled < 0) scaled -= unitOff;
-                        long value = ((scaled + second) >> shift) + zeroPoint;
+                        long scaled = ((sum + bias) * multiplier) + rounding;
+                        if (scaled < threshold) scaled -= negativeStep;
+                        long value = (scaled >> shift) + zeroPoint;
                         if (value < min) value = min;
                         if (value > max) value = max;
                         output[q] = (sbyte)value;
@@ -304,9 +304,9 @@ namespace EdgeInfer.Kernels
             int bias = words[words[record + Channels + Channel.Biases] + filter];
             long multiplier = words[scale + Channel.Multiplier];
             int shift = words[scale + Channel.Shift];
-            long half = shift > 31 ? Channel.HalfUnit : 1L << (shift - 1);
-            long second = shift > 31 ? 1L << (shift - 1) : 0;
-            long unitOff = shift > 31 ? Channel.Unit : 0;
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
             int zeroPoint = words[record + OutputZeroPoint];
             long min = words[record + ActivationMin];
             long max = words[record + ActivationMax];
@@ -351,9 +351,9 @@ namespace EdgeInfer.Kernels
                     {
                         int part = (int)(acc << 43 >> 43);
                         acc = (acc - part) >> 21;
-                        long scaled = ((sum0 + part) * multiplier) + half;
-                        if (scaled < 0) scaled -= unitOff;
-                        long value = ((scaled + second) >> shift) + zeroPoint;
+                        long scaled = ((sum0 + part) * multiplier) + rounding;
+                        if (scaled < threshold) scaled -= negativeStep;
+                        long value = (scaled >> shift) + zeroPoint;
                         if (value < min) value = min;
                         if (value > max) value = max;
                         output[q] = (sbyte)value;

@@ -96,9 +96,9 @@ namespace EdgeInfer.Kernels
             int offset = words[record + Offset];
             int shift = words[record + Shift];
             long multiplier = words[record + Multiplier];
-            long second = shift > 31 ? 1L << (shift - 1) : 0;
-            long unit0 = shift > 31 ? Channel.Unit : 0;
-            long bias = second + (shift > 31 ? Channel.HalfUnit : 1L << (shift - 1));
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
             int zeroPoint = words[record + OutputZeroPoint];
 
             for (int outputEnd = o + kept; o < outputEnd; o++, start += keptStride)
@@ -112,8 +112,8 @@ namespace EdgeInfer.Kernels
                     }
                 }
 
-                long scaled = (sum * multiplier) + bias;
-                if (scaled < second) scaled -= unit0;
+                long scaled = (sum * multiplier) + rounding;
+                if (scaled < threshold) scaled -= negativeStep;
                 int y = (int)(scaled >> shift) + zeroPoint;
                 if (y < sbyte.MinValue) y = sbyte.MinValue;
                 if (y > sbyte.MaxValue) y = sbyte.MaxValue;

@@ -66,9 +66,9 @@ namespace EdgeInfer.Kernels
             int zeroPoint2 = words[record + ZeroPoint2];
             int shift = words[record + Shift];
             long multiplier = words[record + Multiplier];
-            long second = shift > 31 ? 1L << (shift - 1) : 0;
-            long unit0 = shift > 31 ? Channel.Unit : 0;
-            long bias = second + (shift > 31 ? Channel.HalfUnit : 1L << (shift - 1));
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
             int zeroPoint = words[record + OutputZeroPoint];
             int min = words[record + ActivationMin];
             int max = words[record + ActivationMax];
@@ -77,8 +77,8 @@ namespace EdgeInfer.Kernels
             {
                 for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
                 {
-                    long product = ((x[i] - zeroPoint1) * (x[j] - zeroPoint2) * multiplier) + bias;
-                    if (product < second) product -= unit0;
+                    long product = ((x[i] - zeroPoint1) * (x[j] - zeroPoint2) * multiplier) + rounding;
+                    if (product < threshold) product -= negativeStep;
                     int y = (int)(product >> shift) + zeroPoint;
                     if (y < min) y = min;
                     if (y > max) y = max;

@@ -82,9 +82,9 @@ namespace EdgeInfer.Kernels
             long inputZeroPoint = words[record + InputZeroPoint];
             long multiplier = words[record + Multiplier];
             int shift = words[record + Shift];
-            long first = shift > 31 ? Channel.HalfUnit : 1L << (shift - 1);
-            long second = shift > 31 ? 1L << (shift - 1) : 0;
-            long unitStep = shift > 31 ? Channel.Unit : 0;
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
             int zeroPoint = words[record + OutputZeroPoint];
             int min = words[record + Min];
             int max = words[record + Max];
@@ -93,9 +93,9 @@ namespace EdgeInfer.Kernels
             for (int end = i + words[record + Count]; i < end; i++, o++)
             {
                 int x = x8 != null ? x8[i] & mask : x16 != null ? x16[i] : x32[i];
-                long scaled = ((x - inputZeroPoint) * multiplier) + first;
-                if (scaled < 0) scaled -= unitStep;
-                scaled = ((scaled + second) >> shift) + zeroPoint;
+                long scaled = ((x - inputZeroPoint) * multiplier) + rounding;
+                if (scaled < threshold) scaled -= negativeStep;
+                scaled = (scaled >> shift) + zeroPoint;
                 if (scaled < min) scaled = min;
                 if (scaled > max) scaled = max;
                 if (y8 != null) y8[o] = (sbyte)scaled;

@@ -166,14 +166,14 @@ namespace EdgeInfer.Kernels
             int zeroPoint = words[record + StateZeroPoint];
             long multiplier = words[record + FeatureMultiplier];
             int shift = words[record + FeatureShift];
-            long first = shift > 31 ? Channel.HalfUnit : 1L << (shift - 1);
-            long second = shift > 31 ? 1L << (shift - 1) : 0;
-            long unitStep = shift > 31 ? Channel.Unit : 0;
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
             for (int end = sum + words[record + Filters]; sum < end; sum++)
             {
-                long scaled = (sums[sum] * multiplier) + first;
-                if (scaled < 0) scaled -= unitStep;
-                int value = (int)((scaled + second) >> shift);
+                long scaled = (sums[sum] * multiplier) + rounding;
+                if (scaled < threshold) scaled -= negativeStep;
+                int value = (int)(scaled >> shift);
                 if (value < sbyte.MinValue) value = sbyte.MinValue;
                 if (value > sbyte.MaxValue) value = sbyte.MaxValue;
                 int stateEnd = state + memory;
@@ -203,14 +203,14 @@ namespace EdgeInfer.Kernels
             int zeroPoint = words[record + StateZeroPoint];
             long multiplier = words[record + FeatureMultiplier];
             int shift = words[record + FeatureShift];
-            long first = shift > 31 ? Channel.HalfUnit : 1L << (shift - 1);
-            long second = shift > 31 ? 1L << (shift - 1) : 0;
-            long unitStep = shift > 31 ? Channel.Unit : 0;
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
             for (int end = sum + words[record + Filters]; sum < end; sum++)
             {
-                long scaled = (sums[sum] * multiplier) + first;
-                if (scaled < 0) scaled -= unitStep;
-                int value = (int)((scaled + second) >> shift);
+                long scaled = (sums[sum] * multiplier) + rounding;
+                if (scaled < threshold) scaled -= negativeStep;
+                int value = (int)(scaled >> shift);
                 if (value < short.MinValue) value = short.MinValue;
                 if (value > short.MaxValue) value = short.MaxValue;
                 int stateEnd = state + memory;
@@ -240,17 +240,17 @@ namespace EdgeInfer.Kernels
             int max = words[record + ActivationMax];
             long multiplier = words[record + TimeMultiplier];
             int shift = words[record + TimeShift];
-            long first = shift > 31 ? Channel.HalfUnit : 1L << (shift - 1);
-            long second = shift > 31 ? 1L << (shift - 1) : 0;
-            long unitStep = shift > 31 ? Channel.Unit : 0;
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
             int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * outputs);
             for (int end = o + outputs; o < end; o++, bias++)
             {
                 int acc = words[bias];
                 for (int last = sum + rank; sum < last; sum++) acc += sums[sum];
-                long scaled = (acc * multiplier) + first;
-                if (scaled < 0) scaled -= unitStep;
-                int value = (int)((scaled + second) >> shift) + zeroPoint;
+                long scaled = (acc * multiplier) + rounding;
+                if (scaled < threshold) scaled -= negativeStep;
+                int value = (int)(scaled >> shift) + zeroPoint;
                 if (value < min) value = min;
                 if (value > max) value = max;
                 y[o] = (sbyte)value;

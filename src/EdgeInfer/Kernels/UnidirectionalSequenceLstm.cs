@@ -178,25 +178,25 @@ namespace EdgeInfer.Kernels
             int scale = record + GateScales + (4 * gate);
             long multiplier1 = words[scale];
             int shift1 = words[scale + 1];
-            long first1 = shift1 > 31 ? Channel.HalfUnit : 1L << (shift1 - 1);
-            long second1 = shift1 > 31 ? 1L << (shift1 - 1) : 0;
-            long unit1 = shift1 > 31 ? Channel.Unit : 0;
+            long rounding1 = Channel.Rounding(shift1);
+            long threshold1 = Channel.Threshold(shift1);
+            long negativeStep1 = Channel.NegativeStep(shift1);
             long multiplier2 = words[scale + 2];
             int shift2 = words[scale + 3];
-            long first2 = shift2 > 31 ? Channel.HalfUnit : 1L << (shift2 - 1);
-            long second2 = shift2 > 31 ? 1L << (shift2 - 1) : 0;
-            long unit2 = shift2 > 31 ? Channel.Unit : 0;
+            long rounding2 = Channel.Rounding(shift2);
+            long threshold2 = Channel.Threshold(shift2);
+            long negativeStep2 = Channel.NegativeStep(shift2);
             for (int end = sum + cells; sum < end; sum++, bias++)
             {
-                long scaled = ((sums[sum] + words[bias]) * multiplier1) + first1;
-                if (scaled < 0) scaled -= unit1;
-                int value = (int)((scaled + second1) >> shift1);
+                long scaled = ((sums[sum] + words[bias]) * multiplier1) + rounding1;
+                if (scaled < threshold1) scaled -= negativeStep1;
+                int value = (int)(scaled >> shift1);
                 if (value < short.MinValue) value = short.MinValue;
                 if (value > short.MaxValue) value = short.MaxValue;
 
-                scaled = (sums[sum + recurrent] * multiplier2) + first2;
-                if (scaled < 0) scaled -= unit2;
-                int value2 = (int)((scaled + second2) >> shift2);
+                scaled = (sums[sum + recurrent] * multiplier2) + rounding2;
+                if (scaled < threshold2) scaled -= negativeStep2;
+                int value2 = (int)(scaled >> shift2);
                 if (value2 < short.MinValue) value2 = short.MinValue;
                 if (value2 > short.MaxValue) value2 = short.MaxValue;
 

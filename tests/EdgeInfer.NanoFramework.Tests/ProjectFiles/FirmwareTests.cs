@@ -10,16 +10,6 @@ public class FirmwareTests
 
     private static readonly string DigitReader = Path.Combine(Repository.Root, "firmware", "DigitReader");
 
-    public static TheoryData<string> Projects => [.. NanoProject.All.Where(path => path.StartsWith("firmware/", StringComparison.Ordinal))];
-
-    [Theory]
-    [MemberData(nameof(Projects))]
-    public void Conforms_to_nanoFramework(string path)
-    {
-        var result = NanoConformance.CheckProject(Path.Combine(Repository.Root, path));
-        Assert.True(result.Violations.Count == 0, string.Join('\n', result.Violations));
-    }
-
     /// <summary>The build numbers resources by a hash of their names; the accessor has to carry the same numbers.</summary>
     [Fact]
     public void Resource_numbers_are_those_of_the_build()

@@ -9,6 +9,9 @@ namespace EdgeInfer.NanoFramework.Tests.ProjectFiles;
 public class NanoProjectTests
 {
     private const string SharedProperties = "nf.proj.props";
+
+    /// <summary>Targets that come with a package, such as those of the test framework.</summary>
+    private const string RestoredPackages = @"..\..\packages\";
     private const string NanoProjectTypes = "{11A8DD76-328B-46DF-9F39-F559912D0360};{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}";
 
     public static TheoryData<string> Projects => [.. NanoProject.All];
@@ -44,6 +47,14 @@ public class NanoProjectTests
 
     [Theory]
     [MemberData(nameof(Projects))]
+    public void Conforms_to_nanoFramework(string path)
+    {
+        var result = NanoConformance.CheckProject(Path.Combine(Repository.Root, path));
+        Assert.True(result.Violations.Count == 0, string.Join('\n', result.Violations));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
     public void Is_a_project_of_the_nanoFramework_project_system(string path)
     {
         var project = Load(path);
@@ -56,7 +67,7 @@ public class NanoProjectTests
                 @"..\..\" + SharedProperties,
                 @"$(NanoFrameworkProjectSystemPath)NFProjectSystem.CSharp.targets",
             ],
-            project.Imports);
+            project.Imports.Where(import => !import.StartsWith(RestoredPackages, StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -10,7 +10,7 @@ public class MetadataTests
 {
     [Fact]
     public void Labels_are_read_as_they_were_given() =>
-        Assert.Equal(["yes", "no", "größer", "无"], Labels.Read(SampleGraphs.Convert("network").Model));
+        Assert.Equal(["yes", "no", "größer", "无🙂"], Labels.Read(SampleGraphs.Convert("network").Model));
 
     [Fact]
     public void A_blob_without_labels_has_none() => Assert.Empty(Labels.Read(SampleGraphs.Convert("copy").Model));

@@ -50,7 +50,7 @@ internal static partial class SampleGraphs
     {
         bool whole = name == "network";
         return ModelConverter.Convert(
-            Makers[name](), new byte[32], new ConversionOptions { Labels = whole ? ["yes", "no", "größer", "无"] : [], KeepNames = whole, SelfTestFrames = whole ? 2 : 0 });
+            Makers[name](), new byte[32], new ConversionOptions { Labels = whole ? ["yes", "no", "größer", "无🙂"] : [], KeepNames = whole, SelfTestFrames = whole ? 2 : 0 });
     }
 
     public static byte[] Blob(string name) => Convert(name).Blob;
