@@ -10,8 +10,7 @@ namespace EdgeInfer.Kernels
     /// Input and output NHWC, weights OHWI, I being the channels of one group. A unit is a block of output positions.
     /// <para>
     /// The taps of three positions are packed into one 64-bit number, 21 bits each, so that one multiplication by a
-    /// weight makes three products. A lane holds 63 products of int8 numbers (63 * 128 * 128 &lt; 2^20) before it is
-    /// emptied; carries between lanes are undone when a lane's sign is taken back. Sixteen weights wait in locals
+    /// weight makes three products; <see cref="Lanes"/> has their arithmetic. Sixteen weights wait in locals
     /// while all packed positions of the block pass by: each is a tile of sixteen numbers, an array of its own, because
     /// constant indexes are what the interpreter reads fastest.
     /// </para>
@@ -25,7 +24,7 @@ namespace EdgeInfer.Kernels
         public const int Tiles = Record.Fields + 1;
 
         /// <summary>Field: 64-bit scratch, one number a triple.</summary>
-        public const int Lanes = Record.Fields + 2;
+        public const int Accumulators = Record.Fields + 2;
 
         /// <summary>Field: 32-bit scratch, three numbers a triple.</summary>
         public const int Sums = Record.Fields + 3;
@@ -102,8 +101,8 @@ namespace EdgeInfer.Kernels
         /// <summary>Length of the record.</summary>
         public const int Words = Record.Fields + 29;
 
-        /// <summary>Tiles after which the lanes are emptied: 3 * 16 products stay below 64.</summary>
-        private const int FullLane = 3;
+        /// <summary>Tiles after which the lanes are emptied.</summary>
+        private const int FullLane = Lanes.Capacity / Arena.TileLength;
 
         private const int Limit = 1 << 16;
 
@@ -151,7 +150,7 @@ namespace EdgeInfer.Kernels
 
             verifier.Read(Input, "input", TensorType.Int8, inputs);
             verifier.Scratch(Tiles, "tiles", TensorType.Tile, verifier.Product(triples, (taps + Arena.TileLength - 1) / Arena.TileLength));
-            verifier.Scratch(Lanes, "lanes", TensorType.Int64, triples);
+            verifier.Scratch(Accumulators, "accumulators", TensorType.Int64, triples);
             verifier.Scratch(Sums, "sums", TensorType.Int32, 3 * triples);
             int outputs = verifier.Product(positions, outputChannels);
             if (ReadsBeforeItWrites(verifier)) verifier.WriteInPlace(TensorType.Int8, outputs, Input);
@@ -221,7 +220,7 @@ namespace EdgeInfer.Kernels
                     for (int t = 0; t < tilesEach; t++) System.Array.Clear(tiles[tile + t], 0, Arena.TileLength);
                 }
 
-                long weight = lane == 0 ? 1L : lane == 1 ? 1L << 21 : 1L << 42;
+                long weight = 1L << (Lanes.Width * lane);
                 long[] target = tiles[tile];
                 int k = 0;
                 int y = (row * words[record + StrideHeight]) - words[record + PadTop];
@@ -269,7 +268,7 @@ namespace EdgeInfer.Kernels
             long[] lanes = arena.Int64;
             int[] sums = arena.Int32;
             int tile0 = words[words[record + Tiles] + BlobFormat.TensorOffset];
-            int lane0 = words[words[record + Lanes] + BlobFormat.TensorOffset];
+            int lane0 = words[words[record + Accumulators] + BlobFormat.TensorOffset];
             int sum0 = words[words[record + Sums] + BlobFormat.TensorOffset];
             int groups = words[record + Groups];
             int taps = words[record + FilterHeight] * words[record + FilterWidth] * (words[record + InputChannels] / groups);
@@ -279,10 +278,11 @@ namespace EdgeInfer.Kernels
             int filter = group * filters;
             int laneEnd = lane0 + triples;
             int sumEnd = sum0 + (3 * triples);
+            int offsets = (tilesEach + FullLane - 1) / FullLane * Lanes.Offset;
             for (int end = filter + filters; filter < end; filter++)
             {
                 int j = model.BytesStart + words[record + Weights] + (filter * taps);
-                int bias = words[words[record + Channels + Channel.Biases] + filter];
+                int bias = words[words[record + Channels + Channel.Biases] + filter] - offsets;
                 for (int s = sum0; s < sumEnd; s++) sums[s] = bias;
                 for (int t = 0; t < tilesEach; t++, j += Arena.TileLength)
                 {
@@ -299,7 +299,7 @@ namespace EdgeInfer.Kernels
                             + (p[4] * w4) + (p[5] * w5) + (p[6] * w6) + (p[7] * w7)
                             + (p[8] * w8) + (p[9] * w9) + (p[10] * w10) + (p[11] * w11)
                             + (p[12] * w12) + (p[13] * w13) + (p[14] * w14) + (p[15] * w15);
-                        lanes[l] = fresh ? acc : lanes[l] + acc;
+                        lanes[l] = acc + (fresh ? Lanes.Offsets : lanes[l]);
                     }
 
                     if (t % FullLane == FullLane - 1 || t == tilesEach - 1)
@@ -307,12 +307,9 @@ namespace EdgeInfer.Kernels
                         for (int l = lane0, s = sum0; l < laneEnd; l++, s += 3)
                         {
                             long acc = lanes[l];
-                            int low = (int)(acc << 43 >> 43);
-                            acc = (acc - low) >> 21;
-                            int middle = (int)(acc << 43 >> 43);
-                            sums[s] += low;
-                            sums[s + 1] += middle;
-                            sums[s + 2] += (int)((acc - middle) >> 21);
+                            sums[s] += (int)acc & Lanes.Mask;
+                            sums[s + 1] += (int)(acc >> Lanes.Width) & Lanes.Mask;
+                            sums[s + 2] += (int)(acc >> (2 * Lanes.Width));
                         }
                     }
                 }
@@ -338,13 +335,13 @@ namespace EdgeInfer.Kernels
             long rounding = Channel.Rounding(shift);
             long threshold = Channel.Threshold(shift);
             long negativeStep = Channel.NegativeStep(shift);
+            ulong range = (ulong)(max - min);
             for (int end = sum + count; sum < end; sum++, output += channels)
             {
                 long scaled = (sums[sum] * multiplier) + rounding;
                 if (scaled < threshold) scaled -= negativeStep;
                 long value = (scaled >> shift) + zeroPoint;
-                if (value < min) value = min;
-                if (value > max) value = max;
+                if ((ulong)(value - min) > range) value = value < min ? min : max;
                 y[output] = (sbyte)value;
             }
         }

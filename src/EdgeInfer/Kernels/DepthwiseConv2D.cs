@@ -88,9 +88,6 @@ namespace EdgeInfer.Kernels
         /// <summary>Length of the record.</summary>
         public const int Words = Record.Fields + 25;
 
-        /// <summary>Products that a 21-bit lane holds before it is emptied.</summary>
-        private const int FullLane = 63;
-
         private const int Limit = 1 << 16;
 
         /// <summary>Keeps the size of a plane within 32 bits.</summary>
@@ -193,27 +190,41 @@ namespace EdgeInfer.Kernels
             int target = words[words[record + Plane] + BlobFormat.TensorOffset];
             int insideEnd = width + padLeft < planeWidth ? width + padLeft : planeWidth;
             int insideStart = padLeft < planeWidth ? padLeft : planeWidth;
-            System.Array.Clear(plane, target, planeHeight * planeWidth);
-            for (int band = 0; band < 3; band++)
+            int rowBytes = width * channels;
+            int bandBytes = bandHeight * rowBytes;
+            long border = zeroPoint * (1L | (1L << Lanes.Width) | (1L << (2 * Lanes.Width)));
+            int top = -words[record + PadTop];
+            for (int row = 0, p = target; row < planeHeight; row++, top++)
             {
-                long lane = band == 0 ? 1L : band == 1 ? 1L << 21 : 1L << 42;
-                long padding = zeroPoint * lane;
-                int p = target;
-                int y = (band * bandHeight) - words[record + PadTop];
-                for (int row = 0; row < planeHeight; row++, y++)
+                int rowEnd = p + planeWidth;
+                int insideFrom = p + insideStart;
+                int insideTo = p + insideEnd;
+                bool whole = top >= 0 && top + (2 * bandHeight) < height;
+                for (; p < insideFrom; p++) plane[p] = border;
+                if (whole)
                 {
-                    int rowEnd = p + planeWidth;
-                    if (y >= 0 && y < height)
+                    int i = input + (top * rowBytes);
+                    int i1 = i + bandBytes;
+                    for (int i2 = i1 + bandBytes; p < insideTo; p++, i += channels, i1 += channels, i2 += channels)
                     {
-                        int i = input + (y * width * channels);
-                        int end = p + insideStart;
-                        for (; p < end; p++) plane[p] += padding;
-                        end = rowEnd - planeWidth + insideEnd;
-                        for (; p < end; p++, i += channels) plane[p] += x[i] * lane;
+                        plane[p] = x[i] + (x[i1] << Lanes.Width) + ((long)x[i2] << (2 * Lanes.Width));
                     }
-
-                    for (; p < rowEnd; p++) plane[p] += padding;
                 }
+                else
+                {
+                    for (int i = input; p < insideTo; p++, i += channels)
+                    {
+                        long packed = 0;
+                        for (int band = 2, y = top + (2 * bandHeight); band >= 0; band--, y -= bandHeight)
+                        {
+                            packed = (packed << Lanes.Width) + (y >= 0 && y < height ? x[i + (y * rowBytes)] : zeroPoint);
+                        }
+
+                        plane[p] = packed;
+                    }
+                }
+
+                for (; p < rowEnd; p++) plane[p] = border;
             }
         }
 
@@ -239,44 +250,58 @@ namespace EdgeInfer.Kernels
             int band = (outputHeight + 2) / 3;
 
             int scale = words[record + Channels + Channel.Scales] + (filter * words[record + Channels + Channel.ScaleStep]);
-            int bias = words[words[record + Channels + Channel.Biases] + filter];
+            long bias = words[words[record + Channels + Channel.Biases] + filter] - Lanes.Offset;
             long multiplier = words[scale + Channel.Multiplier];
             int shift = words[scale + Channel.Shift];
-            long rounding = Channel.Rounding(shift);
+            long constant = (bias * multiplier) + Channel.Rounding(shift);
             long threshold = Channel.Threshold(shift);
             long negativeStep = Channel.NegativeStep(shift);
-            int zeroPoint = words[record + OutputZeroPoint];
+            long zeroPoint = words[record + OutputZeroPoint];
             long min = words[record + ActivationMin];
             long max = words[record + ActivationMax];
+            ulong range = (ulong)(max - min);
             sbyte[] output = arena.Int8;
             int channels = words[record + InputChannels] * words[record + DepthMultiplier];
             int outputStart = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (image * outputHeight * outputWidth * channels) + filter;
             int bandStep = band * outputWidth * channels;
+            int bandStep2 = 2 * bandStep;
             int rowBytes = outputWidth * channels;
 
             for (int row = 0; row < band; row++)
             {
                 int a = target + (row * rowStep);
                 int o = outputStart + (row * rowBytes);
+                bool two = row + band < outputHeight;
+                bool three = row + (2 * band) < outputHeight;
                 for (int end = o + rowBytes; o < end; o += channels, a += strideWidth)
                 {
                     int b = a + y1;
                     int c = a + y2;
-                    long acc = (plane[a] * w0) + (plane[a + x1] * w1) + (plane[a + x2] * w2)
+                    long acc = Lanes.Offsets + (plane[a] * w0) + (plane[a + x1] * w1) + (plane[a + x2] * w2)
                         + (plane[b] * w3) + (plane[b + x1] * w4) + (plane[b + x2] * w5)
                         + (plane[c] * w6) + (plane[c + x1] * w7) + (plane[c + x2] * w8);
 
-                    int q = o;
-                    for (int y = row; y < outputHeight; y += band, q += bandStep)
+                    long scaled = ((acc & Lanes.Mask) * multiplier) + constant;
+                    if (scaled < threshold) scaled -= negativeStep;
+                    long value = (scaled >> shift) + zeroPoint;
+                    if ((ulong)(value - min) > range) value = value < min ? min : max;
+                    output[o] = (sbyte)value;
+                    if (two)
                     {
-                        int sum = (int)(acc << 43 >> 43);
-                        acc = (acc - sum) >> 21;
-                        long scaled = ((sum + bias) * multiplier) + rounding;
+                        scaled = ((acc >> Lanes.Width & Lanes.Mask) * multiplier) + constant;
                         if (scaled < threshold) scaled -= negativeStep;
-                        long value = (scaled >> shift) + zeroPoint;
-                        if (value < min) value = min;
-                        if (value > max) value = max;
-                        output[q] = (sbyte)value;
+                        value = (scaled >> shift) + zeroPoint;
+                        if ((ulong)(value - min) > range) value = value < min ? min : max;
+                        output[o + bandStep] = (sbyte)value;
+                    }
+
+                    if (three)
+                    {
+                        scaled = ((acc >> (2 * Lanes.Width)) * multiplier) + constant;
+                        if (scaled < threshold) scaled -= negativeStep;
+                        value = (scaled >> shift) + zeroPoint;
+                        if ((ulong)(value - min) > range) value = value < min ? min : max;
+                        output[o + bandStep2] = (sbyte)value;
                     }
                 }
             }
@@ -301,7 +326,7 @@ namespace EdgeInfer.Kernels
             int band = (outputHeight + 2) / 3;
 
             int scale = words[record + Channels + Channel.Scales] + (filter * words[record + Channels + Channel.ScaleStep]);
-            int bias = words[words[record + Channels + Channel.Biases] + filter];
+            int bias = words[words[record + Channels + Channel.Biases] + filter] - Lanes.Offset;
             long multiplier = words[scale + Channel.Multiplier];
             int shift = words[scale + Channel.Shift];
             long rounding = Channel.Rounding(shift);
@@ -322,8 +347,8 @@ namespace EdgeInfer.Kernels
                 for (int end = o + rowBytes; o < end; o += channels, a += strideWidth)
                 {
                     int sum0 = bias, sum1 = bias, sum2 = bias;
-                    long acc = 0;
-                    int left = FullLane;
+                    long acc = Lanes.Offsets;
+                    int left = Lanes.Capacity;
                     int j = weights;
                     int p = a;
                     for (int ky = 0; ky < filterHeight; ky++, p += tapStep)
@@ -334,14 +359,11 @@ namespace EdgeInfer.Kernels
                             left--;
                             if (left == 0)
                             {
-                                int part = (int)(acc << 43 >> 43);
-                                acc = (acc - part) >> 21;
-                                sum0 += part;
-                                part = (int)(acc << 43 >> 43);
-                                sum1 += part;
-                                sum2 += (int)((acc - part) >> 21);
-                                acc = 0;
-                                left = FullLane;
+                                sum0 += ((int)acc & Lanes.Mask) - Lanes.Offset;
+                                sum1 += ((int)(acc >> Lanes.Width) & Lanes.Mask) - Lanes.Offset;
+                                sum2 += (int)(acc >> (2 * Lanes.Width)) - Lanes.Offset;
+                                acc = Lanes.Offsets;
+                                left = Lanes.Capacity;
                             }
                         }
                     }
@@ -349,9 +371,8 @@ namespace EdgeInfer.Kernels
                     int q = o;
                     for (int y = row; y < outputHeight; y += band, q += band * rowBytes)
                     {
-                        int part = (int)(acc << 43 >> 43);
-                        acc = (acc - part) >> 21;
-                        long scaled = ((sum0 + part) * multiplier) + rounding;
+                        long scaled = ((sum0 + ((int)acc & Lanes.Mask)) * multiplier) + rounding;
+                        acc >>= Lanes.Width;
                         if (scaled < threshold) scaled -= negativeStep;
                         long value = (scaled >> shift) + zeroPoint;
                         if (value < min) value = min;

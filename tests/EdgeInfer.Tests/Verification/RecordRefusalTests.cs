@@ -23,7 +23,7 @@ public class RecordRefusalTests
         { "convolution", OperatorCode.Conv2D, Record.Output, Far, "output" },
         { "convolution", OperatorCode.Conv2D, Conv.Input, -3, "input" },
         { "convolution", OperatorCode.Conv2D, Conv.Tiles, 0, "tiles" },
-        { "convolution", OperatorCode.Conv2D, Conv.Lanes, 0, "lanes" },
+        { "convolution", OperatorCode.Conv2D, Conv.Accumulators, 0, "accumulators" },
         { "convolution", OperatorCode.Conv2D, Conv.Sums, 0, "sums" },
         { "convolution", OperatorCode.Conv2D, Conv.Weights, -1, "weights" },
         { "convolution", OperatorCode.Conv2D, Conv.Weights, 4, "weights" },

@@ -70,7 +70,7 @@ public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? 
         PackedRecord record = packer.Add(OperatorCode.Conv2D, Layout.Words, Output);
         record.SetOperand(Layout.Input, Input);
         record.SetScratch(Layout.Tiles, TensorType.Tile, triples * tiles);
-        record.SetScratch(Layout.Lanes, TensorType.Int64, triples);
+        record.SetScratch(Layout.Accumulators, TensorType.Int64, triples);
         record.SetScratch(Layout.Sums, TensorType.Int32, 3 * triples);
         record.SetBytes(Layout.Weights, Weights.Int8s());
         ChannelTable.Set(record, Layout.Channels, Weights.Int8s(), Bias, Input.Quantization!.ZeroPoint, scales);
