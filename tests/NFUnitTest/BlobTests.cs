@@ -22,7 +22,7 @@ namespace NFUnitTest
             Assert.AreEqual("yes", labels[0]);
             Assert.AreEqual("no", labels[1]);
             Assert.AreEqual("gr\u00F6\u00DFer", labels[2]);
-            Assert.AreEqual("\u65E0", labels[3]);
+            Assert.AreEqual("\u65e0\ud83d\ude42", labels[3]);
         }
 
         [TestMethod]
