@@ -53,7 +53,7 @@ internal sealed record ModelReport(
             [.. Enumerable.Range(0, interpreter.InputCount).Select(i => PortRow.Of(interpreter.Input(i)))],
             [.. Enumerable.Range(0, interpreter.OutputCount).Select(i => PortRow.Of(interpreter.Output(i)))],
             EdgeInfer.Labels.Read(file.Model),
-            [.. program.Records.Select(r => OperatorRow.Of(program, r, r.Bytes, costs?[r.Index]))],
+            [.. program.Records.Select(r => OperatorRow.Of(program, r, costs?[r.Index]))],
             BlobParts.Of(file.Blob, file.Model),
             cost is null ? [] : [.. boards.Select(b => BoardRow.Of(BoardFit.Of(b, footprint, cost.Value)))]);
     }
@@ -100,7 +100,7 @@ internal sealed record OperatorRow(
     long? CostInstructions)
 {
     /// <summary>Describes a record.</summary>
-    public static OperatorRow Of(ModelProgram program, ProgramRecord record, int blobBytes, long? cost)
+    public static OperatorRow Of(ModelProgram program, ProgramRecord record, long? cost)
     {
         ArenaTensor output = program.Tensors[record.Output];
         return new OperatorRow(
@@ -114,7 +114,7 @@ internal sealed record OperatorRow(
             record.Source?.ZeroPoint ?? 0,
             program.RunsInPlace(record),
             record.Source?.Macs,
-            blobBytes,
+            record.Bytes,
             program.BytesAt(record.Index),
             cost);
     }

@@ -9,9 +9,6 @@ public static class MetadataTag
     /// <summary>"TOOL": name and version of the converter in UTF-8.</summary>
     public const int Tool = 0x4C4F4F54;
 
-    /// <summary>"RECI": the quantization recipe in UTF-8; absent where the model came quantized.</summary>
-    public const int Recipe = 0x49434552;
-
     /// <summary>"LABL": labels of the classes, UTF-8, each ended by a zero byte.</summary>
     public const int Labels = EdgeInfer.Labels.Tag;
 
@@ -20,7 +17,4 @@ public static class MetadataTag
 
     /// <summary>"TEST": self-test vectors and checksums a layer.</summary>
     public const int SelfTest = EdgeInfer.SelfTest.Tag;
-
-    /// <summary>"FRNT": parameters of the front end that makes the model's input.</summary>
-    public const int FrontEnd = 0x544E5246;
 }
