@@ -6,10 +6,12 @@ namespace EdgeInfer.Kernels
     /// </summary>
     /// <remarks>
     /// With r the requantization of <see cref="Channel"/>:
-    /// clamp(r((input1 - zero point) * 2^20, scale 1) +- r((input2 - zero point) * 2^20, scale 2), output scale) + output zero point).
-    /// A difference is a sum with the second multiplier negated and one less added before its first rounding:
-    /// that rounding takes halves upwards, so -floor(t + 1/2) = floor(-t + 1/2 - the smallest step). The second one is symmetric.
-    /// Zero points and the constants of both roundings are folded into one number an operand.
+    /// clamp(r(r((input1 - zero point) * 2^20, scale 1) +- r((input2 - zero point) * 2^20, scale 2), output scale) + output zero point).
+    /// The operand with the larger scale is halved, which is exact, so that its factor goes straight into the product with
+    /// the output's multiplier; only the other one is rounded.
+    /// A difference is a sum with a factor negated. Where that is the rounded operand's, one less is added before its first
+    /// rounding: it takes halves upwards, so -floor(t + 1/2) = floor(-t + 1/2 - the smallest step). The second one is symmetric.
+    /// Zero points and the constants of the roundings are folded into one number an operand.
     /// </remarks>
     public sealed class Add : Kernel
     {
@@ -25,7 +27,7 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: multiplier of the first operand.</summary>
         public const int Multiplier1 = Broadcast.Fields + 2;
 
-        /// <summary>Field: shift of the first operand; no scale here exceeds one, so it is 31 or more.</summary>
+        /// <summary>Field: shift of the first operand; no scale here exceeds one, so it is 31 or more. That of an operand which is halved is 31, its multiplier 2^30.</summary>
         public const int Shift1 = Broadcast.Fields + 3;
 
         /// <summary>Field: zero point of the second operand.</summary>
@@ -57,6 +59,8 @@ namespace EdgeInfer.Kernels
 
         private const int WholeShift = 31;
 
+        private const int Half = 1 << 30;
+
         /// <inheritdoc/>
         public override string Name
         {
@@ -72,6 +76,11 @@ namespace EdgeInfer.Kernels
             verifier.Range(ZeroPoint2, "second zero point", sbyte.MinValue, sbyte.MaxValue);
             VerifyScale(verifier, Multiplier1, Shift1);
             VerifyScale(verifier, Multiplier2, Shift2);
+            if (!IsHalf(verifier.Word(Multiplier1), verifier.Word(Shift1)) && !IsHalf(verifier.Word(Multiplier2), verifier.Word(Shift2)))
+            {
+                verifier.Fail("first multiplier", Multiplier1, "neither operand is halved");
+            }
+
             VerifyScale(verifier, OutputMultiplier, OutputShift);
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
             Broadcast.Verify(verifier);
@@ -80,57 +89,66 @@ namespace EdgeInfer.Kernels
         /// <inheritdoc/>
         public override void Invoke(Model model, Arena arena, int record, int unit)
         {
-            int[] words = model.Words;
+            // The first four locals are the cheapest to read.
+            long sum;
             sbyte[] x = arena.Int8;
+            int o;
+            int i;
+            int[] words = model.Words;
+            int sign = words[record + Sign];
+            bool firstIsHalved = IsHalf(words[record + Multiplier1], words[record + Shift1]);
+            int strides1 = firstIsHalved ? Broadcast.Strides1 : Broadcast.Strides2;
+            int strides2 = firstIsHalved ? Broadcast.Strides2 : Broadcast.Strides1;
+            int sign1 = firstIsHalved ? 1 : sign;
+            int sign2 = firstIsHalved ? sign : 1;
+            i = words[words[record + (firstIsHalved ? Broadcast.Input1 : Broadcast.Input2)] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, strides1, unit);
+            int j = words[words[record + (firstIsHalved ? Broadcast.Input2 : Broadcast.Input1)] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, strides2, unit);
             int rows = words[record + Broadcast.Lengths + 3];
             int run = words[record + Broadcast.Lengths + 4];
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
-            int back1 = words[record + Broadcast.Strides1 + 3] - (run * step1);
-            int back2 = words[record + Broadcast.Strides2 + 3] - (run * step2);
-            int i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
-            int j = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides2, unit);
-            int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
+            o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
+            int step1 = words[record + strides1 + 4];
+            int step2 = words[record + strides2 + 4];
+            int back1 = words[record + strides1 + 3] - (run * step1);
+            int back2 = words[record + strides2 + 3] - (run * step2);
 
-            int shift1 = words[record + Shift1];
-            long scale1 = (long)words[record + Multiplier1] << LeftShift;
-            long second1 = shift1 > WholeShift ? 1L << (shift1 - 1) : 0;
-            long unit1 = shift1 > WholeShift ? Channel.Unit : 0;
-            long bias1 = Channel.HalfUnit + second1 - (words[record + ZeroPoint1] * scale1);
-
-            int sign = words[record + Sign];
-            int shift2 = words[record + Shift2];
-            long scale2 = sign * ((long)words[record + Multiplier2] << LeftShift);
-            long second2 = shift2 > WholeShift ? 1L << (shift2 - 1) : 0;
-            long unit2 = shift2 > WholeShift ? Channel.Unit : 0;
-            long bias2 = Channel.HalfUnit + second2 - (words[record + ZeroPoint2] * scale2);
-            if (sign < 0) bias2--;
+            int shift2 = words[record + (firstIsHalved ? Shift2 : Shift1)];
+            long scale2 = sign2 * ((long)words[record + (firstIsHalved ? Multiplier2 : Multiplier1)] << LeftShift);
+            long threshold2 = shift2 > WholeShift ? 1L << (shift2 - 1) : 0;
+            long negativeStep2 = Channel.NegativeStep(shift2);
+            long bias2 = Channel.HalfUnit + threshold2 - (words[record + (firstIsHalved ? ZeroPoint2 : ZeroPoint1)] * scale2);
+            if (sign2 < 0) bias2--;
 
             int shift = words[record + OutputShift];
             long multiplier = words[record + OutputMultiplier];
-            long second = shift > WholeShift ? 1L << (shift - 1) : 0;
-            long unit0 = shift > WholeShift ? Channel.Unit : 0;
-            long bias = Channel.HalfUnit + second;
-            int zeroPoint = words[record + OutputZeroPoint];
-            int min = words[record + ActivationMin];
-            int max = words[record + ActivationMax];
+            long scale1 = sign1 * (multiplier << (LeftShift - 1));
+            long threshold = shift > WholeShift ? 1L << (shift - 1) : 0;
+            long bias = Channel.HalfUnit + threshold - (words[record + (firstIsHalved ? ZeroPoint1 : ZeroPoint2)] * scale1);
+            long zeroPoint = words[record + OutputZeroPoint];
+            long min = words[record + ActivationMin];
+            long max = words[record + ActivationMax];
+            ulong range = (ulong)(max - min);
+
+            // Below the zero point all is clamped where the limit is not lower, so that the rounding of negative sums shows nowhere.
+            long negativeStep = min < zeroPoint ? Channel.NegativeStep(shift) : 0;
 
             for (int end = o + (rows * run); o < end; i += back1, j += back2)
             {
                 for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
                 {
-                    long a = (x[i] * scale1) + bias1;
-                    if (a < second1) a -= unit1;
-                    long b = (x[j] * scale2) + bias2;
-                    if (b < second2) b -= unit2;
-                    long sum = (((a >> shift1) + (b >> shift2)) * multiplier) + bias;
-                    if (sum < second) sum -= unit0;
-                    int y = (int)(sum >> shift) + zeroPoint;
-                    if (y < min) y = min;
-                    if (y > max) y = max;
-                    x[o] = (sbyte)y;
+                    sum = (x[j] * scale2) + bias2;
+                    if (sum < threshold2) sum -= negativeStep2;
+                    sum = ((sum >> shift2) * multiplier) + (x[i] * scale1) + bias;
+                    if (sum < threshold) sum -= negativeStep;
+                    sum = (sum >> shift) + zeroPoint;
+                    if ((ulong)(sum - min) > range) sum = sum < min ? min : max;
+                    x[o] = (sbyte)sum;
                 }
             }
+        }
+
+        private static bool IsHalf(int multiplier, int shift)
+        {
+            return multiplier == Half && shift == WholeShift;
         }
 
         private static void VerifyScale(Verifier verifier, int multiplier, int shift)

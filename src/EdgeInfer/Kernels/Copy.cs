@@ -9,7 +9,7 @@ namespace EdgeInfer.Kernels
     /// <remarks>
     /// For every index (a, b, c, d): <see cref="Run"/> elements from source start + a * source stride 0 + ... to
     /// target start + a * target stride 0 + ...; within a run the source advances by <see cref="RunStep"/>, the target by one.
-    /// Strides may be negative or zero; the verifier holds the extremes against the tensors.
+    /// A unit is one index of the slowest dimension. Strides may be negative or zero; the verifier holds the extremes against the tensors.
     /// </remarks>
     public sealed class Copy : Kernel
     {
@@ -65,7 +65,7 @@ namespace EdgeInfer.Kernels
             if (moved > outputEnd) verifier.Fail("run", Run, "the box has " + moved.ToString() + " elements, more than it writes to");
             verifier.Read(Input, "input", type, inputEnd);
             verifier.WritePart(type, outputEnd, moved);
-            verifier.Units(1, moved);
+            verifier.Units(verifier.Word(Lengths), moved);
         }
 
         /// <inheritdoc/>
@@ -75,11 +75,10 @@ namespace EdgeInfer.Kernels
             int inputEntry = words[record + Input];
             int outputEntry = words[record + Record.Output];
             Array array = ArrayOf(arena, BlobFormat.TypeOf(words, outputEntry));
-            int input = words[inputEntry + BlobFormat.TensorOffset] + words[record + InputStart];
-            int output = words[outputEntry + BlobFormat.TensorOffset] + words[record + OutputStart];
+            int input = words[inputEntry + BlobFormat.TensorOffset] + words[record + InputStart] + (unit * words[record + InputStrides]);
+            int output = words[outputEntry + BlobFormat.TensorOffset] + words[record + OutputStart] + (unit * words[record + OutputStrides]);
             int run = words[record + Run];
             int step = words[record + RunStep];
-            int length0 = words[record + Lengths];
             int length1 = words[record + Lengths + 1];
             int length2 = words[record + Lengths + 2];
             int length3 = words[record + Lengths + 3];
@@ -89,31 +88,28 @@ namespace EdgeInfer.Kernels
             int outputStride3 = words[record + OutputStrides + 3];
             sbyte[] bytes = array == (Array)arena.Int8 && step != 1 ? arena.Int8 : null;
 
-            for (int a = 0; a < length0; a++)
+            for (int b = 0; b < length1; b++)
             {
-                for (int b = 0; b < length1; b++)
+                int i2 = input + (b * words[record + InputStrides + 1]);
+                int o2 = output + (b * words[record + OutputStrides + 1]);
+                for (int c = 0; c < length2; c++, i2 += inputStride2, o2 += outputStride2)
                 {
-                    int i2 = input + (a * words[record + InputStrides]) + (b * words[record + InputStrides + 1]);
-                    int o2 = output + (a * words[record + OutputStrides]) + (b * words[record + OutputStrides + 1]);
-                    for (int c = 0; c < length2; c++, i2 += inputStride2, o2 += outputStride2)
+                    int i = i2;
+                    int o = o2;
+                    for (int d = 0; d < length3; d++, i += inputStride3, o += outputStride3)
                     {
-                        int i = i2;
-                        int o = o2;
-                        for (int d = 0; d < length3; d++, i += inputStride3, o += outputStride3)
+                        if (step == 1)
                         {
-                            if (step == 1)
-                            {
-                                Array.Copy(array, i, array, o, run);
-                            }
-                            else if (bytes != null)
-                            {
-                                int s = i;
-                                for (int e = o + run, t = o; t < e; t++, s += step) bytes[t] = bytes[s];
-                            }
-                            else
-                            {
-                                for (int e = 0; e < run; e++) Array.Copy(array, i + (e * step), array, o + e, 1);
-                            }
+                            Array.Copy(array, i, array, o, run);
+                        }
+                        else if (bytes != null)
+                        {
+                            int s = i;
+                            for (int e = o + run, t = o; t < e; t++, s += step) bytes[t] = bytes[s];
+                        }
+                        else
+                        {
+                            for (int e = 0; e < run; e++) Array.Copy(array, i + (e * step), array, o + e, 1);
                         }
                     }
                 }

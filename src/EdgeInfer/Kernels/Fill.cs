@@ -1,6 +1,7 @@
 namespace EdgeInfer.Kernels
 {
     /// <summary>Writes one value to a whole tensor: a state at reset, or the border that padding leaves.</summary>
+    /// <remarks>A unit is <see cref="UnitLength"/> elements.</remarks>
     public sealed class Fill : Kernel
     {
         /// <summary>Field: elements to write.</summary>
@@ -12,10 +13,21 @@ namespace EdgeInfer.Kernels
         /// <summary>Length of the record.</summary>
         public const int Words = Record.Fields + 2;
 
+        /// <summary>Elements of a unit; the last one may be shorter.</summary>
+        public const int UnitLength = 4096;
+
         /// <inheritdoc/>
         public override string Name
         {
             get { return "Fill"; }
+        }
+
+        /// <summary>Number of units that a tensor takes.</summary>
+        /// <param name="count">Its elements.</param>
+        /// <returns>One or more.</returns>
+        public static int UnitsOf(int count)
+        {
+            return ((count - 1) / UnitLength) + 1;
         }
 
         /// <inheritdoc/>
@@ -25,7 +37,7 @@ namespace EdgeInfer.Kernels
             TensorType type = verifier.DataTypeOf(Record.Output, "output");
             int count = verifier.Range(Count, "count", 1, int.MaxValue);
             verifier.Write(type, count);
-            verifier.Units(1, count);
+            verifier.Units(UnitsOf(count), count);
         }
 
         /// <inheritdoc/>
@@ -33,8 +45,11 @@ namespace EdgeInfer.Kernels
         {
             int[] words = model.Words;
             int entry = words[record + Record.Output];
-            int i = words[entry + BlobFormat.TensorOffset];
-            int end = i + words[record + Count];
+            int first = unit * UnitLength;
+            int count = words[record + Count] - first;
+            if (count > UnitLength) count = UnitLength;
+            int i = words[entry + BlobFormat.TensorOffset] + first;
+            int end = i + count;
             int value = words[record + Value];
             switch (BlobFormat.TypeOf(words, entry))
             {

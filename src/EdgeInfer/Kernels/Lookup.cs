@@ -47,7 +47,16 @@ namespace EdgeInfer.Kernels
             int zero = model.BytesStart + words[record + Table] + 128;
             int i = words[words[record + Input] + BlobFormat.TensorOffset];
             int o = words[words[record + Record.Output] + BlobFormat.TensorOffset];
-            for (int end = i + words[record + Count]; i < end; i++, o++) x[o] = (sbyte)(bytes[zero + x[i]] - 128);
+            int end = i + words[record + Count];
+            for (int quads = end - 3; i < quads; i += 4, o += 4)
+            {
+                x[o] = (sbyte)(bytes[zero + x[i]] ^ 128);
+                x[o + 1] = (sbyte)(bytes[zero + x[i + 1]] ^ 128);
+                x[o + 2] = (sbyte)(bytes[zero + x[i + 2]] ^ 128);
+                x[o + 3] = (sbyte)(bytes[zero + x[i + 3]] ^ 128);
+            }
+
+            for (; i < end; i++, o++) x[o] = (sbyte)(bytes[zero + x[i]] ^ 128);
         }
 
         private static TensorType ByteType(Verifier verifier, int field, string name)

@@ -21,11 +21,31 @@ namespace EdgeInfer.Kernels
                 {
                     for (int i = row, rowEnd = row + length; i < rowEnd; i += channels)
                     {
-                        int value = x[i];
-                        if (value > y) y = value;
+                        if (x[i] > y) y = x[i];
                     }
                 }
 
+                if (y > max) y = max;
+                x[output] = (sbyte)y;
+            }
+        }
+
+        /// <inheritdoc/>
+        protected override void Quad(sbyte[] x, int first, int right, int down, int output, int channels, int min, int max)
+        {
+            int y;
+            int value;
+            int across = right + down;
+            for (int i = first, end = output + channels; output < end; output++, i++)
+            {
+                y = x[i];
+                value = x[i + right];
+                if (value > y) y = value;
+                value = x[i + down];
+                if (value > y) y = value;
+                value = x[i + across];
+                if (value > y) y = value;
+                if (y < min) y = min;
                 if (y > max) y = max;
                 x[output] = (sbyte)y;
             }

@@ -93,6 +93,9 @@ namespace EdgeInfer.Kernels
             int length0 = words[record + SummedLengths] * step0;
             int length1 = words[record + SummedLengths + 1] * step1;
             int length2 = words[record + SummedLengths + 2] * step2;
+            int twice = 2 * step2;
+            int thrice = 3 * step2;
+            int fourfold = 4 * step2;
             int offset = words[record + Offset];
             int shift = words[record + Shift];
             long multiplier = words[record + Multiplier];
@@ -108,7 +111,10 @@ namespace EdgeInfer.Kernels
                 {
                     for (int i1 = i0, end1 = i0 + length1; i1 < end1; i1 += step1)
                     {
-                        for (int i = i1, end = i1 + length2; i < end; i += step2) sum += x[i];
+                        int i = i1;
+                        int end = i1 + length2;
+                        for (int fours = end - thrice; i < fours; i += fourfold) sum += x[i] + x[i + step2] + x[i + twice] + x[i + thrice];
+                        for (; i < end; i += step2) sum += x[i];
                     }
                 }
 

@@ -50,17 +50,21 @@ namespace EdgeInfer.Kernels
         /// <inheritdoc/>
         public override void Invoke(Model model, Arena arena, int record, int unit)
         {
-            int[] words = model.Words;
+            // The first four locals are the cheapest to read.
+            long product;
             sbyte[] x = arena.Int8;
+            int o;
+            int i;
+            int[] words = model.Words;
             int rows = words[record + Broadcast.Lengths + 3];
             int run = words[record + Broadcast.Lengths + 4];
             int step1 = words[record + Broadcast.Strides1 + 4];
             int step2 = words[record + Broadcast.Strides2 + 4];
             int back1 = words[record + Broadcast.Strides1 + 3] - (run * step1);
             int back2 = words[record + Broadcast.Strides2 + 3] - (run * step2);
-            int i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
+            i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
             int j = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides2, unit);
-            int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
+            o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
 
             int zeroPoint1 = words[record + ZeroPoint1];
             int zeroPoint2 = words[record + ZeroPoint2];
@@ -68,21 +72,23 @@ namespace EdgeInfer.Kernels
             long multiplier = words[record + Multiplier];
             long rounding = Channel.Rounding(shift);
             long threshold = Channel.Threshold(shift);
-            long negativeStep = Channel.NegativeStep(shift);
-            int zeroPoint = words[record + OutputZeroPoint];
-            int min = words[record + ActivationMin];
-            int max = words[record + ActivationMax];
+            long zeroPoint = words[record + OutputZeroPoint];
+            long min = words[record + ActivationMin];
+            long max = words[record + ActivationMax];
+            ulong range = (ulong)(max - min);
+
+            // Below the zero point all is clamped where the limit is not lower, so that the rounding of negative products shows nowhere.
+            long negativeStep = min < zeroPoint ? Channel.NegativeStep(shift) : 0;
 
             for (int end = o + (rows * run); o < end; i += back1, j += back2)
             {
                 for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
                 {
-                    long product = ((x[i] - zeroPoint1) * (x[j] - zeroPoint2) * multiplier) + rounding;
+                    product = ((x[i] - zeroPoint1) * (x[j] - zeroPoint2) * multiplier) + rounding;
                     if (product < threshold) product -= negativeStep;
-                    int y = (int)(product >> shift) + zeroPoint;
-                    if (y < min) y = min;
-                    if (y > max) y = max;
-                    x[o] = (sbyte)y;
+                    product = (product >> shift) + zeroPoint;
+                    if ((ulong)(product - min) > range) product = product < min ? min : max;
+                    x[o] = (sbyte)product;
                 }
             }
         }

@@ -107,7 +107,8 @@ namespace EdgeInfer.Kernels
                 int right = x + filterWidth;
                 if (right > width) right = width;
                 int columns = right - left;
-                if (columns == width) Window(arena.Int8, first, 1, rows * rowLength, rowLength, output, channels, min, max);
+                if (rows == 2 && columns == 2) Quad(arena.Int8, first + (left * channels), channels, rowLength, output, channels, min, max);
+                else if (columns == width) Window(arena.Int8, first, 1, rows * rowLength, rowLength, output, channels, min, max);
                 else Window(arena.Int8, first + (left * channels), rows, columns * channels, rowLength, output, channels, min, max);
             }
         }
@@ -123,6 +124,17 @@ namespace EdgeInfer.Kernels
         /// <param name="min">Smallest output.</param>
         /// <param name="max">Largest output.</param>
         protected abstract void Window(sbyte[] x, int first, int rows, int length, int rowLength, int output, int channels, int min, int max);
+
+        /// <summary>Computes all channels of one output position from two by two cells, which is what most windows have.</summary>
+        /// <param name="x">Input and output.</param>
+        /// <param name="first">First channel of the first cell.</param>
+        /// <param name="right">Elements from one cell to its right neighbour.</param>
+        /// <param name="down">Elements from one cell to the one below.</param>
+        /// <param name="output">First channel of the output.</param>
+        /// <param name="channels">Number of channels.</param>
+        /// <param name="min">Smallest output.</param>
+        /// <param name="max">Largest output.</param>
+        protected abstract void Quad(sbyte[] x, int first, int right, int down, int output, int channels, int min, int max);
 
         /// <summary>Demands that the first and the last window, and with them all others, touch the image.</summary>
         private static int Outputs(Verifier verifier, int inputField, int outputField, int filterField, int strideField, int padField, string name)

@@ -75,6 +75,7 @@ public class AddTests
         RecordRefusal.Demand("shift", good, Layout.Shift2, 63);
         RecordRefusal.Demand("shift", good, Layout.OutputShift, 30);
         RecordRefusal.Demand("multiplier", good, Layout.Multiplier1, -1);
+        RecordRefusal.Demand("first multiplier", Make(Operands.Activation("a", [2], 1, 0), Operands.Activation("b", [2], 0.5f, 0), Operands.Activation("output", [2], 1, 0), FusedActivation.None), Layout.Shift1, 32);
         RecordRefusal.Demand("first zero point", good, Layout.ZeroPoint1, 128);
         RecordRefusal.Demand("second zero point", good, Layout.ZeroPoint2, -129);
         RecordRefusal.Demand("output zero point", good, Layout.OutputZeroPoint, 128);

@@ -46,6 +46,20 @@ public class PadTests
             iter: 800);
 
     [Fact]
+    public void A_large_tensor_can_be_interrupted()
+    {
+        NestedArray x = Movement.Numbers([1, 30, 30, 8]);
+        GraphRunner runner = GraphRunner.For(new Pad(
+            Movement.Tensor("input", ElementType.Int8, x.Shape), [0, 1, 1, 0], [0, 1, 1, 0], Movement.Tensor("output", ElementType.Int8, [1, 32, 32, 8])));
+
+        // Two blocks of 4096 elements for the border, then 30 rows.
+        Assert.Equal(PadOracle.Run(x, [0, 1, 1, 0], [0, 1, 1, 0], Movement.Zero(ElementType.Int8)).Values, runner.RunInSteps(x.Values));
+        int steps = 1;
+        while (!runner.Interpreter.Step(1)) steps++;
+        Assert.Equal(2 + 30, steps);
+    }
+
+    [Fact]
     public void Refuses_what_does_not_fit()
     {
         GraphTensor input = Movement.Tensor("input", ElementType.Int8, [2, 3]);

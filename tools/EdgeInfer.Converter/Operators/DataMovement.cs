@@ -10,6 +10,9 @@ internal static class DataMovement
     private const int Source = 0;
     private const int Target = 1;
 
+    /// <summary>Elements that are moved without an occasion to interrupt.</summary>
+    private const int LongestUnit = 4096;
+
     private static readonly ElementType[] Types =
         [ElementType.Int8, ElementType.UInt8, ElementType.Int16, ElementType.Int32, ElementType.Float32, ElementType.Bool];
 
@@ -92,6 +95,15 @@ internal static class DataMovement
     private static void Add(Packer packer, GraphTensor source, int sourceStart, GraphTensor target, int targetStart, Dimension run, List<Dimension> outer)
     {
         int count = outer.Aggregate(run.Length, (product, d) => product * d.Length);
+        if (outer.Count is > 0 and < Layout.Dimensions && count > LongestUnit)
+        {
+            // The slowest dimension comes first, which makes its steps units; otherwise the box is one unit.
+            Dimension slowest = outer[0];
+            outer.RemoveAt(0);
+            Dimension.Fill(outer, Layout.Dimensions - 1, 0, 0);
+            outer.Insert(0, slowest);
+        }
+
         Dimension.Fill(outer, Layout.Dimensions, 0, 0);
         PackedRecord record = packer.Add(OperatorCode.Copy, Layout.Words, target);
         record.SetOperand(Layout.Input, source);
@@ -106,7 +118,7 @@ internal static class DataMovement
             record[Layout.OutputStrides + d] = outer[d].Strides[Target];
         }
 
-        record.SetUnits(1, count);
+        record.SetUnits(outer[0].Length, count);
     }
 
     private static bool HaveSameScale(GraphTensor a, GraphTensor b)

@@ -39,7 +39,7 @@ public sealed class Pad(GraphTensor input, int[] before, int[] after, GraphTenso
             PackedRecord fill = packer.Add(OperatorCode.Fill, Layout.Words, Output);
             fill[Layout.Count] = Output.Count;
             fill[Layout.Value] = Output.Type == ElementType.Float32 ? 0 : Output.Quantization?.ZeroPoint ?? 0;
-            fill.SetUnits(1, Output.Count);
+            fill.SetUnits(Layout.UnitsOf(Output.Count), Output.Count);
         }
 
         int[] source = Dimension.DenseStrides(Input.Shape), target = Dimension.DenseStrides(Output.Shape);

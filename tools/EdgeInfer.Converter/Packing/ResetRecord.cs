@@ -51,6 +51,6 @@ internal static class ResetRecord
     private static void SetCount(this PackedRecord record, int count)
     {
         record[record.Code == OperatorCode.Fill ? Fill.Count : LoadConstant.Count] = count;
-        record.SetUnits(1, count);
+        record.SetUnits(record.Code == OperatorCode.Fill ? Fill.UnitsOf(count) : 1, count);
     }
 }
