@@ -128,13 +128,15 @@ namespace EdgeInfer.Kernels
             int stateEntry = words[record + State];
             int state = words[stateEntry + BlobFormat.TensorOffset] + (unit * remembered);
             int sum = words[words[record + Sums] + BlobFormat.TensorOffset];
+            Array.Clear(arena.Int32, sum, filters);
             MatrixVector.Multiply(
                 model.Bytes,
-                model.BytesStart + words[record + FeatureWeights],
                 arena.Int8,
                 words[words[record + Input] + BlobFormat.TensorOffset] + (unit * inputs),
+                model.BytesStart + words[record + FeatureWeights],
                 inputs,
                 words[record + InputZeroPoint],
+                128,
                 arena.Int32,
                 sum,
                 filters);

@@ -159,8 +159,10 @@ namespace EdgeInfer.Kernels
             int sum = words[words[record + Sums] + BlobFormat.TensorOffset];
             int weights = model.BytesStart + words[record + InputWeights];
             int recurrent = model.BytesStart + words[record + RecurrentWeights];
-            MatrixVector.Multiply(model.Bytes, weights, x, input, inputs, words[record + InputZeroPoint], arena.Int32, sum, rows);
-            MatrixVector.Multiply(model.Bytes, recurrent, x, hidden, cells, words[record + HiddenZeroPoint], arena.Int32, sum + rows, rows);
+            Array.Copy(words, words[record + Biases], arena.Int32, sum, rows);
+            Array.Clear(arena.Int32, sum + rows, rows);
+            MatrixVector.Multiply(model.Bytes, x, input, weights, inputs, words[record + InputZeroPoint], 128, arena.Int32, sum, rows);
+            MatrixVector.Multiply(model.Bytes, x, hidden, recurrent, cells, words[record + HiddenZeroPoint], 128, arena.Int32, sum + rows, rows);
             for (int gate = 0; gate < Gates; gate++) Activate(model, arena, record, gate, sum + (gate * cells), cells);
             Update(model, arena, record, sum, cell, hidden, cells);
             Array.Copy(x, hidden, x, output, cells);
@@ -173,7 +175,6 @@ namespace EdgeInfer.Kernels
             short[] halves = model.Halves;
             int[] sums = arena.Int32;
             int table = words[record + Sigmoid];
-            int bias = words[record + Biases] + (gate * cells);
             int recurrent = Gates * cells;
             int scale = record + GateScales + (4 * gate);
             long multiplier1 = words[scale];
@@ -186,9 +187,9 @@ namespace EdgeInfer.Kernels
             long rounding2 = Channel.Rounding(shift2);
             long threshold2 = Channel.Threshold(shift2);
             long negativeStep2 = Channel.NegativeStep(shift2);
-            for (int end = sum + cells; sum < end; sum++, bias++)
+            for (int end = sum + cells; sum < end; sum++)
             {
-                long scaled = ((sums[sum] + words[bias]) * multiplier1) + rounding1;
+                long scaled = (sums[sum] * multiplier1) + rounding1;
                 if (scaled < threshold1) scaled -= negativeStep1;
                 int value = (int)(scaled >> shift1);
                 if (value < short.MinValue) value = short.MinValue;

@@ -14,6 +14,9 @@ namespace EdgeInfer.Converter.Operators;
 public sealed class FullyConnected(GraphTensor input, GraphTensor weights, GraphTensor? bias, GraphTensor output, FusedActivation activation)
     : Operator([input, weights, bias], [output]), IFusesActivation
 {
+    /// <summary>The inputs are brought into locals once a block of outputs; beyond this many that is a hundredth of the time.</summary>
+    private const int LargestBlock = 128;
+
     /// <summary>Weights, OI.</summary>
     public GraphTensor Weights => Inputs[1]!;
 
@@ -64,7 +67,11 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
         record[Layout.WeightZeroPoint] = weights.Quantization.ZeroPoint;
         record[Layout.OutputZeroPoint] = output.Quantization!.ZeroPoint;
         (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(activation, output);
-        record.SetUnits(output.Count / channels, (long)output.Count * (weights.Count / channels));
+        int blocks = (channels + LargestBlock - 1) / LargestBlock;
+        int block = (channels + blocks - 1) / blocks;
+        record.SetScratch(Layout.Sums, TensorType.Int32, block);
+        record[Layout.Block] = block;
+        record.SetUnits(output.Count / channels * ((channels + block - 1) / block), (long)output.Count * (weights.Count / channels));
     }
 
     /// <summary>
