@@ -38,7 +38,7 @@ namespace EdgeInfer
                 int kind = _words[entry + BlobFormat.TensorKind];
                 int type = kind & ~BlobFormat.PersistentFlag;
                 if (type < 0 || type > (int)TensorType.Tile) _verifier.Fail("kind", BlobFormat.TensorKind, "there is no such element type");
-                if (kind != type && (type == (int)TensorType.Int64 || type == (int)TensorType.Tile)) _verifier.Fail("kind", BlobFormat.TensorKind, "scratch cannot be persistent");
+                if (kind != type && type == (int)TensorType.Int64) _verifier.Fail("kind", BlobFormat.TensorKind, "scratch cannot be persistent");
                 int segment = BlobFormat.SegmentOf(_words, entry);
                 int size = _model.Header[BlobFormat.ArenaWord + segment];
                 int offset = _verifier.Range(BlobFormat.TensorOffset, "offset", 0, size);

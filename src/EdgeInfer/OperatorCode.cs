@@ -59,5 +59,8 @@ namespace EdgeInfer
 
         /// <summary>Long short-term memory over a whole sequence.</summary>
         UnidirectionalSequenceLstm = 18,
+
+        /// <summary>Packs weights into tiles at reset.</summary>
+        PackWeights = 19,
     }
 }

@@ -46,7 +46,7 @@ public static class ModelConverter
         problems.ThrowIfAny(graph.Name);
 
         PassPipeline.Run(graph);
-        Packer packer = Packer.Pack(graph, ScratchBudget.For(graph));
+        Packer packer = Packer.Pack(graph, ScratchBudget.For(graph), options.PackWeights);
         ArenaPlan plan = ArenaLayout.Apply(packer);
 
         List<KeyValuePair<int, byte[]>> metadata =

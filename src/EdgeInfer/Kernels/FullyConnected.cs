@@ -48,8 +48,11 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: outputs of a block, at most those of a row.</summary>
         public const int Block = Record.Fields + 12;
 
+        /// <summary>Field: the weights as <see cref="PackWeights"/> lays them out, tiles; or <see cref="Record.None"/>.</summary>
+        public const int Packed = Record.Fields + 13;
+
         /// <summary>Length of the record.</summary>
-        public const int Words = Record.Fields + 13;
+        public const int Words = Record.Fields + 14;
 
         /// <inheritdoc/>
         public override string Name
@@ -73,7 +76,15 @@ namespace EdgeInfer.Kernels
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
             verifier.Range(WeightZeroPoint, "weight zero point", sbyte.MinValue, sbyte.MaxValue);
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(batches, depth));
-            verifier.Scratch(Sums, "sums", TensorType.Int32, block);
+            int sums = block;
+            if (verifier.Word(Packed) != Record.None)
+            {
+                if (block < channels && block % PackedMatrixVector.Rows != 0) verifier.Fail("block", Block, "the lanes of packed weights are not to be parted");
+                verifier.Read(Packed, "packed weights", TensorType.Tile, PackWeights.TilesOf(channels, depth));
+                sums = PackedSums(block);
+            }
+
+            verifier.Scratch(Sums, "sums", TensorType.Int32, sums);
             verifier.Write(TensorType.Int8, verifier.Product(batches, channels));
             verifier.Units(batches * blocks, (long)batches * channels * depth);
         }
@@ -92,20 +103,30 @@ namespace EdgeInfer.Kernels
             if (count > block) count = block;
             int sum = words[words[record + Sums] + BlobFormat.TensorOffset];
             Array.Copy(words, words[record + Channels + Channel.Biases] + first, arena.Int32, sum, count);
-            MatrixVector.Multiply(
-                model.Bytes,
-                arena.Int8,
-                words[words[record + Input] + BlobFormat.TensorOffset] + (batch * depth),
-                model.BytesStart + words[record + Weights] + (first * depth),
-                depth,
-                0,
-                128 + words[record + WeightZeroPoint],
-                arena.Int32,
-                sum,
-                count);
+            int input = words[words[record + Input] + BlobFormat.TensorOffset] + (batch * depth);
+            int weightZeroPoint = words[record + WeightZeroPoint];
+            int packed = words[record + Packed];
+            if (packed == Record.None)
+            {
+                int weights = model.BytesStart + words[record + Weights] + (first * depth);
+                MatrixVector.Multiply(model.Bytes, arena.Int8, input, weights, depth, 0, 128 + weightZeroPoint, arena.Int32, sum, count);
+            }
+            else
+            {
+                int tile = words[packed + BlobFormat.TensorOffset] + (first / PackedMatrixVector.Rows * PackedMatrixVector.TilesEach(depth));
+                PackedMatrixVector.Multiply(arena.Tiles, arena.Int8, tile, input, depth, weightZeroPoint, arena.Int32, sum, count);
+            }
+
             int output = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (batch * channels) + first;
             if (words[record + Channels + Channel.ScaleStep] == 0) Store(words, record, arena, sum, output, count);
             else StoreScaled(words, record, arena, first, sum, output, count);
+        }
+
+        /// <summary>Sums that a block of packed weights needs: whole lanes.</summary>
+        /// <param name="block">Outputs of a block.</param>
+        public static int PackedSums(int block)
+        {
+            return (block + PackedMatrixVector.Rows - 1) / PackedMatrixVector.Rows * PackedMatrixVector.Rows;
         }
 
         /// <summary>Requantizes with one scale for all.</summary>

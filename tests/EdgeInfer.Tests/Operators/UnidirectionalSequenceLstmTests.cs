@@ -83,7 +83,9 @@ public class UnidirectionalSequenceLstmTests
         BlobEditor editor = Pack(Random(3, 2, new Random(1)), 1, 1, timeMajor: false);
         Model model = Model.Load(editor.Seal());
         int first = editor[editor.Find(OperatorCode.UnidirectionalSequenceLstm) + Layout.Sigmoid];
-        int[] table = [.. model.Halves.Skip(first).Take(Layout.TableLength).Select(h => h + 32768)];
+        Assert.All(Enumerable.Range(0, Layout.TableReach + 1), i => Assert.Equal(model.Halves[first + Layout.TableReach + i], -model.Halves[first + Layout.TableReach - i]));
+        Assert.All(Enumerable.Range(256, Layout.TableReach - 255), i => Assert.Equal(short.MaxValue, model.Halves[first + Layout.TableReach + i]));
+        int[] table = [.. model.Halves.Skip(first + Layout.TableReach).Take(256).Select(h => h + 32768)];
 
         Assert.Equal([32768, 33451, 34133, 34813, 35493], table[..5]);
         Assert.Equal([52311, 52745, 53169, 53581, 53983], table[33..38]);

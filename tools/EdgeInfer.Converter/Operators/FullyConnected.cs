@@ -69,7 +69,14 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
         (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(activation, output);
         int blocks = (channels + LargestBlock - 1) / LargestBlock;
         int block = (channels + blocks - 1) / blocks;
-        record.SetScratch(Layout.Sums, TensorType.Int32, block);
+        record[Layout.Packed] = Record.None;
+        if (packer.PackWeights)
+        {
+            if (blocks > 1) block = Layout.PackedSums(block);
+            record.SetPackedWeights(Layout.Packed, record[Layout.Weights], channels, weights.Count / channels);
+        }
+
+        record.SetScratch(Layout.Sums, TensorType.Int32, packer.PackWeights ? Layout.PackedSums(block) : block);
         record[Layout.Block] = block;
         record.SetUnits(output.Count / channels * ((channels + block - 1) / block), (long)output.Count * (weights.Count / channels));
     }

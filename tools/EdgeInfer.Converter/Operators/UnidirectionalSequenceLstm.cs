@@ -115,17 +115,18 @@ public sealed class UnidirectionalSequenceLstm(
         record.SetOperand(Layout.Input, Input);
         record.SetOperand(Layout.HiddenState, HiddenState);
         record.SetOperand(Layout.CellState, CellState);
-        record.SetScratch(Layout.Sums, TensorType.Int32, 2 * Layout.Gates * CellCount);
+        int block = Steps >= Layout.FullBlock ? Layout.FullBlock : 1;
+        record.SetScratch(Layout.Sums, TensorType.Int32, (block + 1) * Layout.Gates * CellCount);
         record.SetBytes(Layout.InputWeights, Join<sbyte>(gates.Select(g => g.InputWeights)));
         record.SetBytes(Layout.RecurrentWeights, Join<sbyte>(gates.Select(g => g.RecurrentWeights)));
-        record.SetTable(Layout.Biases, Join<int>(gates.Select(g => g.Bias)));
+        record.SetTable(Layout.Biases, [.. gates.SelectMany(FoldedBiases)]);
         record.SetHalves(Layout.Sigmoid, SigmoidTable.Entries);
         record[Layout.Batches] = Batches;
         record[Layout.Steps] = Steps;
         record[Layout.Inputs] = inputs;
         record[Layout.Cells] = CellCount;
         record[Layout.TimeMajor] = TimeMajor ? 1 : 0;
-        record[Layout.InputZeroPoint] = Input.Quantization!.ZeroPoint;
+        record[Layout.Block] = block;
         record[Layout.HiddenZeroPoint] = HiddenState.Quantization!.ZeroPoint;
         (record[Layout.CellMin], record[Layout.CellMax]) = CellRange();
 
@@ -143,8 +144,16 @@ public sealed class UnidirectionalSequenceLstm(
             SetScale(record, Layout.GateScales + (4 * gate) + 2, RecurrentRatio(gates[gate]));
         }
 
-        record.SetUnits(Batches * Steps, Macs);
-        if (CellCount <= inputs) record.AllowInPlace(Layout.Input);
+        record.SetUnits(Batches * ((Steps + block - 1) / block), Macs);
+        if (CellCount <= inputs && (!TimeMajor || Batches == 1)) record.AllowInPlace(Layout.Input);
+    }
+
+    /// <summary>sum of (x - z) * w + b = sum of x * w + (b - z * sum of w).</summary>
+    private IEnumerable<int> FoldedBiases(LstmGate gate)
+    {
+        sbyte[] weights = gate.InputWeights.Int8s().ToArray();
+        int[] biases = gate.Bias.Int32s().ToArray();
+        return weights.Chunk(weights.Length / biases.Length).Select((row, cell) => unchecked(biases[cell] - (Input.Quantization!.ZeroPoint * row.Sum(w => w))));
     }
 
     private static T[] Join<T>(IEnumerable<GraphTensor> constants)
