@@ -32,7 +32,8 @@ namespace EdgeInfer
         /// <param name="sums">Holds the sums, those of a vector one after the other.</param>
         /// <param name="sum">First element of the sums.</param>
         /// <param name="rows">Number of rows.</param>
-        public static void Multiply(byte[] weights, sbyte[] x, int i, int step, int first, int depth, int[] sums, int sum, int rows)
+        /// <param name="pitch">Sums from one vector to the next.</param>
+        public static void Multiply(byte[] weights, sbyte[] x, int i, int step, int first, int depth, int[] sums, int sum, int rows, int pitch)
         {
             // The first four locals are the cheapest to read.
             byte[] w = weights;
@@ -44,7 +45,7 @@ namespace EdgeInfer
             int less1;
             int less2;
             int sumEnd = sum + rows;
-            int twice = 2 * rows;
+            int twice = 2 * pitch;
             int end = i + depth;
             while (i < end)
             {
@@ -103,7 +104,7 @@ namespace EdgeInfer
                             + (((v = BitConverter.ToInt64(w, j + 24)) & 255) * x24) + (((v >> 8) & 255) * x25) + (((v >> 16) & 255) * x26) + (((v >> 24) & 255) * x27)
                             + (((v >> 32) & 255) * x28) + (((v >> 40) & 255) * x29) + (((v >> 48) & 255) * x30) + (((v >> 56) & 255) * x31);
                         sums[s] += ((int)acc & Lanes.Mask) + less;
-                        sums[s + rows] += ((int)(acc >> Lanes.Width) & Lanes.Mask) + less1;
+                        sums[s + pitch] += ((int)(acc >> Lanes.Width) & Lanes.Mask) + less1;
                         sums[s + twice] += (int)(acc >> (2 * Lanes.Width)) + less2;
                     }
 
@@ -142,7 +143,7 @@ namespace EdgeInfer
                             + (((v = BitConverter.ToInt64(w, j + 8)) & 255) * x8) + (((v >> 8) & 255) * x9) + (((v >> 16) & 255) * x10) + (((v >> 24) & 255) * x11)
                             + (((v >> 32) & 255) * x12) + (((v >> 40) & 255) * x13) + (((v >> 48) & 255) * x14) + (((v >> 56) & 255) * x15);
                         sums[s] += ((int)acc & Lanes.Mask) + less;
-                        sums[s + rows] += ((int)(acc >> Lanes.Width) & Lanes.Mask) + less1;
+                        sums[s + pitch] += ((int)(acc >> Lanes.Width) & Lanes.Mask) + less1;
                         sums[s + twice] += (int)(acc >> (2 * Lanes.Width)) + less2;
                     }
 

@@ -152,40 +152,40 @@ namespace EdgeInfer
                     i += 64;
                     tile += 4;
                 }
-                else if (left > 16)
+                else if (left > 24)
                 {
-                    long x0 = Input(x, i, end);
-                    long x1 = Input(x, i + 1, end);
-                    long x2 = Input(x, i + 2, end);
-                    long x3 = Input(x, i + 3, end);
-                    long x4 = Input(x, i + 4, end);
-                    long x5 = Input(x, i + 5, end);
-                    long x6 = Input(x, i + 6, end);
-                    long x7 = Input(x, i + 7, end);
-                    long x8 = Input(x, i + 8, end);
-                    long x9 = Input(x, i + 9, end);
-                    long x10 = Input(x, i + 10, end);
-                    long x11 = Input(x, i + 11, end);
-                    long x12 = Input(x, i + 12, end);
-                    long x13 = Input(x, i + 13, end);
-                    long x14 = Input(x, i + 14, end);
-                    long x15 = Input(x, i + 15, end);
-                    long x16 = Input(x, i + 16, end);
-                    long x17 = Input(x, i + 17, end);
-                    long x18 = Input(x, i + 18, end);
-                    long x19 = Input(x, i + 19, end);
-                    long x20 = Input(x, i + 20, end);
-                    long x21 = Input(x, i + 21, end);
-                    long x22 = Input(x, i + 22, end);
-                    long x23 = Input(x, i + 23, end);
-                    long x24 = Input(x, i + 24, end);
-                    long x25 = Input(x, i + 25, end);
-                    long x26 = Input(x, i + 26, end);
-                    long x27 = Input(x, i + 27, end);
-                    long x28 = Input(x, i + 28, end);
-                    long x29 = Input(x, i + 29, end);
-                    long x30 = Input(x, i + 30, end);
-                    long x31 = Input(x, i + 31, end);
+                    long x0 = x[i];
+                    long x1 = x[i + 1];
+                    long x2 = x[i + 2];
+                    long x3 = x[i + 3];
+                    long x4 = x[i + 4];
+                    long x5 = x[i + 5];
+                    long x6 = x[i + 6];
+                    long x7 = x[i + 7];
+                    long x8 = x[i + 8];
+                    long x9 = x[i + 9];
+                    long x10 = x[i + 10];
+                    long x11 = x[i + 11];
+                    long x12 = x[i + 12];
+                    long x13 = x[i + 13];
+                    long x14 = x[i + 14];
+                    long x15 = x[i + 15];
+                    long x16 = x[i + 16];
+                    long x17 = x[i + 17];
+                    long x18 = x[i + 18];
+                    long x19 = x[i + 19];
+                    long x20 = x[i + 20];
+                    long x21 = x[i + 21];
+                    long x22 = x[i + 22];
+                    long x23 = x[i + 23];
+                    long x24 = x[i + 24];
+                    long x25 = i + 25 < end ? x[i + 25] : 0;
+                    long x26 = i + 26 < end ? x[i + 26] : 0;
+                    long x27 = i + 27 < end ? x[i + 27] : 0;
+                    long x28 = i + 28 < end ? x[i + 28] : 0;
+                    long x29 = i + 29 < end ? x[i + 29] : 0;
+                    long x30 = i + 30 < end ? x[i + 30] : 0;
+                    long x31 = i + 31 < end ? x[i + 31] : 0;
                     if (offset != 0)
                     {
                         less -= offset * (int)(
@@ -212,24 +212,74 @@ namespace EdgeInfer
                     i += 32;
                     tile += 2;
                 }
+                else if (left > 16)
+                {
+                    long x0 = x[i];
+                    long x1 = x[i + 1];
+                    long x2 = x[i + 2];
+                    long x3 = x[i + 3];
+                    long x4 = x[i + 4];
+                    long x5 = x[i + 5];
+                    long x6 = x[i + 6];
+                    long x7 = x[i + 7];
+                    long x8 = x[i + 8];
+                    long x9 = x[i + 9];
+                    long x10 = x[i + 10];
+                    long x11 = x[i + 11];
+                    long x12 = x[i + 12];
+                    long x13 = x[i + 13];
+                    long x14 = x[i + 14];
+                    long x15 = x[i + 15];
+                    long x16 = x[i + 16];
+                    long x17 = i + 17 < end ? x[i + 17] : 0;
+                    long x18 = i + 18 < end ? x[i + 18] : 0;
+                    long x19 = i + 19 < end ? x[i + 19] : 0;
+                    long x20 = i + 20 < end ? x[i + 20] : 0;
+                    long x21 = i + 21 < end ? x[i + 21] : 0;
+                    long x22 = i + 22 < end ? x[i + 22] : 0;
+                    long x23 = i + 23 < end ? x[i + 23] : 0;
+                    if (offset != 0)
+                    {
+                        less -= offset * (int)(
+                            x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9 + x10 + x11 + x12 + x13 + x14 + x15
+                            + x16 + x17 + x18 + x19 + x20 + x21 + x22 + x23);
+                    }
+
+                    for (s = sum, j = tile; s < sumEnd; s += 3, j += tilesEach)
+                    {
+                        acc = Origins
+                            + ((t = tiles[j])[0] * x0) + (t[1] * x1) + (t[2] * x2) + (t[3] * x3)
+                            + (t[4] * x4) + (t[5] * x5) + (t[6] * x6) + (t[7] * x7)
+                            + (t[8] * x8) + (t[9] * x9) + (t[10] * x10) + (t[11] * x11)
+                            + (t[12] * x12) + (t[13] * x13) + (t[14] * x14) + (t[15] * x15)
+                            + ((t = tiles[j + 1])[0] * x16) + (t[1] * x17) + (t[2] * x18) + (t[3] * x19)
+                            + (t[4] * x20) + (t[5] * x21) + (t[6] * x22) + (t[7] * x23);
+                        sums[s] += ((int)acc & Lanes.Mask) + less;
+                        sums[s + 1] += ((int)(acc >> Lanes.Width) & Lanes.Mask) + less;
+                        sums[s + 2] += (int)(acc >> (2 * Lanes.Width)) + less;
+                    }
+
+                    i += 24;
+                    tile += 2;
+                }
                 else
                 {
-                    long x0 = Input(x, i, end);
-                    long x1 = Input(x, i + 1, end);
-                    long x2 = Input(x, i + 2, end);
-                    long x3 = Input(x, i + 3, end);
-                    long x4 = Input(x, i + 4, end);
-                    long x5 = Input(x, i + 5, end);
-                    long x6 = Input(x, i + 6, end);
-                    long x7 = Input(x, i + 7, end);
-                    long x8 = Input(x, i + 8, end);
-                    long x9 = Input(x, i + 9, end);
-                    long x10 = Input(x, i + 10, end);
-                    long x11 = Input(x, i + 11, end);
-                    long x12 = Input(x, i + 12, end);
-                    long x13 = Input(x, i + 13, end);
-                    long x14 = Input(x, i + 14, end);
-                    long x15 = Input(x, i + 15, end);
+                    long x0 = x[i];
+                    long x1 = i + 1 < end ? x[i + 1] : 0;
+                    long x2 = i + 2 < end ? x[i + 2] : 0;
+                    long x3 = i + 3 < end ? x[i + 3] : 0;
+                    long x4 = i + 4 < end ? x[i + 4] : 0;
+                    long x5 = i + 5 < end ? x[i + 5] : 0;
+                    long x6 = i + 6 < end ? x[i + 6] : 0;
+                    long x7 = i + 7 < end ? x[i + 7] : 0;
+                    long x8 = i + 8 < end ? x[i + 8] : 0;
+                    long x9 = i + 9 < end ? x[i + 9] : 0;
+                    long x10 = i + 10 < end ? x[i + 10] : 0;
+                    long x11 = i + 11 < end ? x[i + 11] : 0;
+                    long x12 = i + 12 < end ? x[i + 12] : 0;
+                    long x13 = i + 13 < end ? x[i + 13] : 0;
+                    long x14 = i + 14 < end ? x[i + 14] : 0;
+                    long x15 = i + 15 < end ? x[i + 15] : 0;
                     if (offset != 0)
                     {
                         less -= offset * (int)(
@@ -252,11 +302,6 @@ namespace EdgeInfer
                     tile += 1;
                 }
             }
-        }
-
-        private static long Input(sbyte[] x, int i, int end)
-        {
-            return i < end ? x[i] : 0;
         }
     }
 }

@@ -72,19 +72,13 @@ namespace EdgeInfer.Kernels
             int batches = units / blocks;
             if (batches < 1) verifier.Fail("units", Record.Units, units.ToString() + " are fewer than the " + blocks.ToString() + " blocks of a row");
             Channel.Verify(verifier, Channels, channels);
-            verifier.Bytes(Weights, "weights", verifier.Product(depth, channels));
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
             verifier.Range(WeightZeroPoint, "weight zero point", sbyte.MinValue, sbyte.MaxValue);
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(batches, depth));
-            int sums = block;
-            if (verifier.Word(Packed) != Record.None)
-            {
-                if (block < channels && block % PackedMatrixVector.Rows != 0) verifier.Fail("block", Block, "the lanes of packed weights are not to be parted");
-                verifier.Read(Packed, "packed weights", TensorType.Tile, PackWeights.TilesOf(channels, depth));
-                sums = PackedSums(block);
-            }
-
-            verifier.Scratch(Sums, "sums", TensorType.Int32, sums);
+            int packed = verifier.Word(Packed);
+            if (packed != Record.None && block < channels && block % PackedMatrixVector.Rows != 0) verifier.Fail("block", Block, "the lanes of packed weights are not to be parted");
+            Matrix.Verify(verifier, Weights, Packed, "weights", channels, depth);
+            verifier.Scratch(Sums, "sums", TensorType.Int32, Matrix.Sums(packed, block));
             verifier.Write(TensorType.Int8, verifier.Product(batches, channels));
             verifier.Units(batches * blocks, (long)batches * channels * depth);
         }
@@ -104,29 +98,10 @@ namespace EdgeInfer.Kernels
             int sum = words[words[record + Sums] + BlobFormat.TensorOffset];
             Array.Copy(words, words[record + Channels + Channel.Biases] + first, arena.Int32, sum, count);
             int input = words[words[record + Input] + BlobFormat.TensorOffset] + (batch * depth);
-            int weightZeroPoint = words[record + WeightZeroPoint];
-            int packed = words[record + Packed];
-            if (packed == Record.None)
-            {
-                int weights = model.BytesStart + words[record + Weights] + (first * depth);
-                MatrixVector.Multiply(model.Bytes, arena.Int8, input, weights, depth, 0, 128 + weightZeroPoint, arena.Int32, sum, count);
-            }
-            else
-            {
-                int tile = words[packed + BlobFormat.TensorOffset] + (first / PackedMatrixVector.Rows * PackedMatrixVector.TilesEach(depth));
-                PackedMatrixVector.Multiply(arena.Tiles, arena.Int8, tile, input, depth, weightZeroPoint, arena.Int32, sum, count);
-            }
-
+            Matrix.Multiply(model, arena, record + Weights, record + Packed, first, input, depth, words[record + WeightZeroPoint], sum, count);
             int output = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (batch * channels) + first;
             if (words[record + Channels + Channel.ScaleStep] == 0) Store(words, record, arena, sum, output, count);
             else StoreScaled(words, record, arena, first, sum, output, count);
-        }
-
-        /// <summary>Sums that a block of packed weights needs: whole lanes.</summary>
-        /// <param name="block">Outputs of a block.</param>
-        public static int PackedSums(int block)
-        {
-            return (block + PackedMatrixVector.Rows - 1) / PackedMatrixVector.Rows * PackedMatrixVector.Rows;
         }
 
         /// <summary>Requantizes with one scale for all.</summary>

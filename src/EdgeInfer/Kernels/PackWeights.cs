@@ -37,6 +37,13 @@ namespace EdgeInfer.Kernels
             return (rows + PackedMatrixVector.Rows - 1) / PackedMatrixVector.Rows * PackedMatrixVector.TilesEach(depth);
         }
 
+        /// <summary>Sums that a kernel needs for rows of packed weights: whole lanes.</summary>
+        /// <param name="rows">Number of rows.</param>
+        public static int SumsOf(int rows)
+        {
+            return (rows + PackedMatrixVector.Rows - 1) / PackedMatrixVector.Rows * PackedMatrixVector.Rows;
+        }
+
         /// <inheritdoc/>
         public override void Verify(Verifier verifier)
         {

@@ -45,8 +45,8 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: values that a filter remembers.</summary>
         public const int Memory = Record.Fields + 9;
 
-        /// <summary>Field: input zero point.</summary>
-        public const int InputZeroPoint = Record.Fields + 10;
+        /// <summary>Field: table of -input zero point * sum of the feature weights in the words section, one a filter.</summary>
+        public const int FeatureBiases = Record.Fields + 10;
 
         /// <summary>Field: state zero point, -32768 to 32767.</summary>
         public const int StateZeroPoint = Record.Fields + 11;
@@ -72,8 +72,11 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: largest output.</summary>
         public const int ActivationMax = Record.Fields + 18;
 
+        /// <summary>Field: the feature weights as <see cref="PackWeights"/> lays them out, tiles; or <see cref="Record.None"/>.</summary>
+        public const int PackedFeatures = Record.Fields + 19;
+
         /// <summary>Length of the record.</summary>
-        public const int Words = Record.Fields + 19;
+        public const int Words = Record.Fields + 20;
 
         private const int Limit = 1 << 16;
 
@@ -97,12 +100,12 @@ namespace EdgeInfer.Kernels
             if (filters % rank != 0) verifier.Fail("rank", Rank, "the filters cannot be divided by it");
             int memory = verifier.Range(Memory, "memory", 1, Limit);
             int remembered = verifier.Product(filters, memory);
-            verifier.Range(InputZeroPoint, "input zero point", sbyte.MinValue, sbyte.MaxValue);
+            verifier.Table(FeatureBiases, "feature biases", filters);
             verifier.Range(StateZeroPoint, "state zero point", short.MinValue, short.MaxValue);
             Channel.VerifyScale(verifier, FeatureMultiplier, FeatureShift);
             Channel.VerifyScale(verifier, TimeMultiplier, TimeShift);
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
-            verifier.Bytes(FeatureWeights, "feature weights", verifier.Product(filters, inputs));
+            Matrix.Verify(verifier, FeatureWeights, PackedFeatures, "feature weights", filters, inputs);
             int outputs = filters / rank;
             verifier.Table(Biases, "biases", outputs);
             TensorType type = verifier.TypeOf(State, "state");
@@ -112,7 +115,7 @@ namespace EdgeInfer.Kernels
 
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(batches, inputs));
             verifier.Update(State, "state", type, verifier.Product(batches, remembered));
-            verifier.Scratch(Sums, "sums", TensorType.Int32, filters);
+            verifier.Scratch(Sums, "sums", TensorType.Int32, Matrix.Sums(verifier.Word(PackedFeatures), filters));
 
             // A row is read before its outputs are written; they must not reach rows that are still to be read.
             int count = verifier.Product(batches, outputs);
@@ -131,18 +134,9 @@ namespace EdgeInfer.Kernels
             int stateEntry = words[record + State];
             int state = words[stateEntry + BlobFormat.TensorOffset] + (unit * remembered);
             int sum = words[words[record + Sums] + BlobFormat.TensorOffset];
-            Array.Clear(arena.Int32, sum, filters);
-            MatrixVector.Multiply(
-                model.Bytes,
-                arena.Int8,
-                words[words[record + Input] + BlobFormat.TensorOffset] + (unit * inputs),
-                model.BytesStart + words[record + FeatureWeights],
-                inputs,
-                words[record + InputZeroPoint],
-                Offset,
-                arena.Int32,
-                sum,
-                filters);
+            int input = words[words[record + Input] + BlobFormat.TensorOffset] + (unit * inputs);
+            Array.Copy(words, words[record + FeatureBiases], arena.Int32, sum, filters);
+            Matrix.Multiply(model, arena, record + FeatureWeights, record + PackedFeatures, 0, input, inputs, 0, sum, filters);
 
             // Everything moves up by one; what comes from the next filter is overwritten with the newest value.
             int output = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * (filters / words[record + Rank]));

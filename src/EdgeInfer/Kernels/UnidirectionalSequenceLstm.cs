@@ -85,8 +85,17 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: for each gate multiplier and shift of the input's product, then of the hidden state's.</summary>
         public const int GateScales = Record.Fields + 25;
 
+        /// <summary>Field: table of -hidden zero point * sum of the recurrent weights in the words section, [gates, cells].</summary>
+        public const int RecurrentBiases = GateScales + (4 * Gates);
+
+        /// <summary>Field: the input weights as <see cref="PackWeights"/> lays them out, tiles; or <see cref="Record.None"/>.</summary>
+        public const int PackedInput = RecurrentBiases + 1;
+
+        /// <summary>Field: the recurrent weights likewise.</summary>
+        public const int PackedRecurrent = RecurrentBiases + 2;
+
         /// <summary>Length of the record.</summary>
-        public const int Words = GateScales + (4 * Gates);
+        public const int Words = RecurrentBiases + 3;
 
         /// <summary>Time steps whose input products are made by the same multiplications.</summary>
         public const int FullBlock = MatrixVectors.Count;
@@ -131,17 +140,18 @@ namespace EdgeInfer.Kernels
             verifier.Range(CellMax, "cell max", 0, short.MaxValue);
             verifier.Range(TanhMultiplier, "tanh multiplier", 1, MaximumTanhMultiplier);
             verifier.Range(TanhShift, "tanh shift", 0, 15);
-            for (int scale = ForgetScale; scale < Words; scale += 2) Channel.VerifyScale(verifier, scale, scale + 1);
-            verifier.Bytes(InputWeights, "input weights", verifier.Product(Gates * cells, inputs));
-            verifier.Bytes(RecurrentWeights, "recurrent weights", verifier.Product(Gates * cells, cells));
+            for (int scale = ForgetScale; scale < RecurrentBiases; scale += 2) Channel.VerifyScale(verifier, scale, scale + 1);
+            Matrix.Verify(verifier, InputWeights, PackedInput, "input weights", Gates * cells, inputs);
+            Matrix.Verify(verifier, RecurrentWeights, PackedRecurrent, "recurrent weights", Gates * cells, cells);
             verifier.Table(Biases, "biases", Gates * cells);
+            verifier.Table(RecurrentBiases, "recurrent biases", Gates * cells);
             verifier.Halves(Sigmoid, "sigmoid", TableLength);
 
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(rows, inputs));
             int states = verifier.Product(batches, cells);
             verifier.Update(HiddenState, "hidden state", TensorType.Int8, states);
             verifier.Update(CellState, "cell state", TensorType.Int16, states);
-            verifier.Scratch(Sums, "sums", TensorType.Int32, verifier.Product(Gates * cells, block + 1));
+            verifier.Scratch(Sums, "sums", TensorType.Int32, SumsOf(Gates * cells, block));
             int outputs = verifier.Product(rows, cells);
 
             // A unit's inputs are read before its outputs are written; in the input's order they reach nothing that is still to be read.
@@ -149,6 +159,14 @@ namespace EdgeInfer.Kernels
             if (cells <= inputs && ordered) verifier.WriteInPlace(TensorType.Int8, outputs, Input);
             else verifier.Write(TensorType.Int8, outputs);
             verifier.Units(verifier.Product(batches, (steps + block - 1) / block), (long)rows * Gates * cells * (inputs + cells));
+        }
+
+        /// <summary>Scratch of a block: sums of the input's products a step, and of the hidden state's.</summary>
+        /// <param name="rows">Rows of the matrices.</param>
+        /// <param name="block">Time steps of a unit.</param>
+        public static int SumsOf(int rows, int block)
+        {
+            return PackWeights.SumsOf(rows) * (block + 1);
         }
 
         /// <inheritdoc/>
@@ -176,26 +194,27 @@ namespace EdgeInfer.Kernels
             int output = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (row * cells);
             int biases = words[record + Biases];
             int weights = model.BytesStart + words[record + InputWeights];
-            int recurrent = model.BytesStart + words[record + RecurrentWeights];
+            int recurrentBiases = words[record + RecurrentBiases];
             int recurrentSum = words[words[record + Sums] + BlobFormat.TensorOffset];
-            int sum = recurrentSum + rows;
-            for (int s = 0; s < count; s++) Array.Copy(words, biases, sums, sum + (s * rows), rows);
+            int each = PackWeights.SumsOf(rows);
+            int sum = recurrentSum + each;
+            for (int s = 0; s < count; s++) Array.Copy(words, biases, sums, sum + (s * each), rows);
             if (count == FullBlock)
             {
-                MatrixVectors.Multiply(model.Bytes, x, input, pitch * inputs, weights, inputs, sums, sum, rows);
+                MatrixVectors.Multiply(model.Bytes, x, input, pitch * inputs, weights, inputs, sums, sum, rows, each);
             }
             else
             {
                 for (int s = 0; s < count; s++)
                 {
-                    MatrixVector.Multiply(model.Bytes, x, input + (s * pitch * inputs), weights, inputs, 0, 128, sums, sum + (s * rows), rows);
+                    Matrix.Multiply(model, arena, record + InputWeights, record + PackedInput, 0, input + (s * pitch * inputs), inputs, 0, sum + (s * each), rows);
                 }
             }
 
-            for (int s = 0; s < count; s++, sum += rows, output += pitch * cells)
+            for (int s = 0; s < count; s++, sum += each, output += pitch * cells)
             {
-                Array.Clear(sums, recurrentSum, rows);
-                MatrixVector.Multiply(model.Bytes, x, hidden, recurrent, cells, words[record + HiddenZeroPoint], 128, sums, recurrentSum, rows);
+                Array.Copy(words, recurrentBiases, sums, recurrentSum, rows);
+                Matrix.Multiply(model, arena, record + RecurrentWeights, record + PackedRecurrent, 0, hidden, cells, 0, recurrentSum, rows);
                 for (int gate = 0; gate < Gates; gate++) LstmCell.Activate(model, arena, record, gate, sum + (gate * cells), recurrentSum + (gate * cells), cells);
                 LstmCell.Update(model, arena, record, sum, cell, hidden, cells);
                 Array.Copy(x, hidden, x, output, cells);

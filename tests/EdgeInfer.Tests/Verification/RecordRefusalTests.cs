@@ -99,7 +99,7 @@ public class RecordRefusalTests
         { "fully connected", OperatorCode.FullyConnected, Dense.Sums, Record.None, "sums" },
         { "fully connected", OperatorCode.FullyConnected, Dense.Packed, 0, "packed weights" },
         { SampleGraphs.PackedSample, OperatorCode.FullyConnected, Dense.Block, 4, "block" },
-        { SampleGraphs.PackedSample, OperatorCode.FullyConnected, Dense.Depth, 49, "weights" },
+        { SampleGraphs.PackedSample, OperatorCode.FullyConnected, Dense.Packed, -3, "packed weights" },
         { SampleGraphs.PackedSample, OperatorCode.FullyConnected, Dense.Sums, 0, "sums" },
         { "copy", OperatorCode.Copy, Record.Units, 2, "units" },
         { "copy", OperatorCode.Copy, CopyFields.Input, 3, "input" },

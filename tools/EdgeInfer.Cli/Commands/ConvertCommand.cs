@@ -18,7 +18,7 @@ internal static class ConvertCommand
         Option<string?> labels = new("--labels") { Description = "Text file with the names of the classes, one a line in the order of the output.", HelpName = "FILE" };
         Option<bool> strip = new("--strip") { Description = "Leave out operator names and self-test." };
         Option<int?> selfTest = new Option<int?>("--self-test") { Description = "Frames of the self-test that the blob carries; 0 for none. Default: 1, or 0 with --strip.", HelpName = "N" }.Between(0, 1000);
-        Option<bool> packWeights = new("--pack-weights") { Description = "Keep fully connected weights packed in memory: half the time, 2.7 times their size in the arena." };
+        Option<bool> packWeights = new("--pack-weights") { Description = "Keep weights of fully connected and recurrent layers packed in memory: about half their time for 2.7 times their size in the arena." };
         Option<bool> json = CommonOptions.Json();
         Command command = new("convert", "Convert a .tflite file into the blob that the device runs.") { model, output, labels, strip, selfTest, packWeights, json };
         command.SetAction(parsed =>

@@ -1,6 +1,7 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
+using EdgeInfer.Kernels;
 using Layout = EdgeInfer.Kernels.FullyConnected;
 
 namespace EdgeInfer.Converter.Operators;
@@ -60,7 +61,7 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
         int channels = weights.Shape[0];
         PackedRecord record = packer.Add(OperatorCode.FullyConnected, Layout.Words, output);
         record.SetOperand(Layout.Input, input);
-        record.SetBytes(Layout.Weights, weights.Int8s());
+        record.SetMatrix(Layout.Weights, Layout.Packed, weights.Int8s(), channels);
         ChannelTable.Set(record, Layout.Channels, weights.Int8s(), bias, input.Quantization!.ZeroPoint, scales, weights.Quantization!.ZeroPoint);
         record[Layout.Depth] = weights.Count / channels;
         record[Layout.OutputChannels] = channels;
@@ -69,14 +70,8 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
         (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(activation, output);
         int blocks = (channels + LargestBlock - 1) / LargestBlock;
         int block = (channels + blocks - 1) / blocks;
-        record[Layout.Packed] = Record.None;
-        if (packer.PackWeights)
-        {
-            if (blocks > 1) block = Layout.PackedSums(block);
-            record.SetPackedWeights(Layout.Packed, record[Layout.Weights], channels, weights.Count / channels);
-        }
-
-        record.SetScratch(Layout.Sums, TensorType.Int32, packer.PackWeights ? Layout.PackedSums(block) : block);
+        if (packer.PackWeights && blocks > 1) block = PackWeights.SumsOf(block);
+        record.SetScratch(Layout.Sums, TensorType.Int32, packer.PackWeights ? PackWeights.SumsOf(block) : block);
         record[Layout.Block] = block;
         record.SetUnits(output.Count / channels * ((channels + block - 1) / block), (long)output.Count * (weights.Count / channels));
     }

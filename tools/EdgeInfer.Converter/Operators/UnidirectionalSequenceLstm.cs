@@ -115,11 +115,15 @@ public sealed class UnidirectionalSequenceLstm(
         record.SetOperand(Layout.Input, Input);
         record.SetOperand(Layout.HiddenState, HiddenState);
         record.SetOperand(Layout.CellState, CellState);
-        int block = Steps >= Layout.FullBlock ? Layout.FullBlock : 1;
-        record.SetScratch(Layout.Sums, TensorType.Int32, (block + 1) * Layout.Gates * CellCount);
-        record.SetBytes(Layout.InputWeights, Join<sbyte>(gates.Select(g => g.InputWeights)));
-        record.SetBytes(Layout.RecurrentWeights, Join<sbyte>(gates.Select(g => g.RecurrentWeights)));
-        record.SetTable(Layout.Biases, [.. gates.SelectMany(FoldedBiases)]);
+        int block = Steps >= Layout.FullBlock && !packer.PackWeights ? Layout.FullBlock : 1;
+        int rows = Layout.Gates * CellCount;
+        sbyte[] inputWeights = Join<sbyte>(gates.Select(g => g.InputWeights));
+        sbyte[] recurrentWeights = Join<sbyte>(gates.Select(g => g.RecurrentWeights));
+        record.SetScratch(Layout.Sums, TensorType.Int32, Layout.SumsOf(rows, block));
+        record.SetMatrix(Layout.InputWeights, Layout.PackedInput, inputWeights, rows);
+        record.SetMatrix(Layout.RecurrentWeights, Layout.PackedRecurrent, recurrentWeights, rows);
+        record.SetTable(Layout.Biases, ChannelTable.FoldedBiases(inputWeights, rows, Join<int>(gates.Select(g => g.Bias)), Input.Quantization!.ZeroPoint));
+        record.SetTable(Layout.RecurrentBiases, ChannelTable.FoldedBiases(recurrentWeights, rows, [], HiddenState.Quantization!.ZeroPoint));
         record.SetHalves(Layout.Sigmoid, SigmoidTable.Entries);
         record[Layout.Batches] = Batches;
         record[Layout.Steps] = Steps;
@@ -146,14 +150,6 @@ public sealed class UnidirectionalSequenceLstm(
 
         record.SetUnits(Batches * ((Steps + block - 1) / block), Macs);
         if (CellCount <= inputs && (!TimeMajor || Batches == 1)) record.AllowInPlace(Layout.Input);
-    }
-
-    /// <summary>sum of (x - z) * w + b = sum of x * w + (b - z * sum of w).</summary>
-    private IEnumerable<int> FoldedBiases(LstmGate gate)
-    {
-        sbyte[] weights = gate.InputWeights.Int8s().ToArray();
-        int[] biases = gate.Bias.Int32s().ToArray();
-        return weights.Chunk(weights.Length / biases.Length).Select((row, cell) => unchecked(biases[cell] - (Input.Quantization!.ZeroPoint * row.Sum(w => w))));
     }
 
     private static T[] Join<T>(IEnumerable<GraphTensor> constants)

@@ -75,12 +75,17 @@ public sealed class PackedRecord
     /// <param name="count">Number of elements.</param>
     public void SetScratch(int field, TensorType type, int count) => _operands[field] = _packer.AddScratch(type, count);
 
-    /// <summary>Keeps weights packed in the arena, for a kernel that runs faster on them.</summary>
-    /// <param name="field">The operand's position.</param>
-    /// <param name="weights">Offset of the first weight in the bytes section.</param>
-    /// <param name="rows">Rows of the matrix.</param>
-    /// <param name="depth">Weights of a row.</param>
-    public void SetPackedWeights(int field, int weights, int rows, int depth) => _operands[field] = _packer.AddPackedWeights(weights, rows, depth);
+    /// <summary>Stores the weights of a matrix and, where the conversion was asked for it, has them packed in the arena at reset.</summary>
+    /// <param name="field">Position of the field that points to them.</param>
+    /// <param name="packed">Position of the operand that holds them packed.</param>
+    /// <param name="weights">The weights, the rows one after the other.</param>
+    /// <param name="rows">Number of rows.</param>
+    public void SetMatrix(int field, int packed, ReadOnlySpan<sbyte> weights, int rows)
+    {
+        SetBytes(field, weights);
+        _words[packed] = Record.None;
+        if (_packer.PackWeights) _operands[packed] = _packer.AddPackedWeights(_words[field], rows, weights.Length / rows);
+    }
 
     /// <summary>Lets the output take the place of an operand that is not needed afterwards.</summary>
     /// <param name="field">The operand's position.</param>
