@@ -24,5 +24,14 @@ namespace EdgeInfer
 
         /// <summary>Products of two int8 numbers that a lane holds: 63 * 128 * 128 is below <see cref="Offset"/>.</summary>
         public const int Capacity = 63;
+
+        /// <summary>Magnitudes of weights, added up, whose products with any int8 numbers a lane holds: 8191 * 128 is below <see cref="Offset"/>.</summary>
+        public const int Magnitude = (Offset - 1) / 128;
+
+        /// <summary>Bits of a number above its second lane: a shift to the left by them and an unsigned one to the right by <see cref="AboveFirst"/> leave that lane.</summary>
+        public const int AboveSecond = 64 - (2 * Width);
+
+        /// <summary>Bits of a number above its first lane.</summary>
+        public const int AboveFirst = 64 - Width;
     }
 }

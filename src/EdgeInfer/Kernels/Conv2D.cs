@@ -10,9 +10,14 @@ namespace EdgeInfer.Kernels
     /// Input and output NHWC, weights OHWI, I being the channels of one group. A unit is a block of output positions.
     /// <para>
     /// The taps of three positions are packed into one 64-bit number, 21 bits each, so that one multiplication by a
-    /// weight makes three products; <see cref="Lanes"/> has their arithmetic. Sixteen weights wait in locals
-    /// while all packed positions of the block pass by: each is a tile of sixteen numbers, an array of its own, because
-    /// constant indexes are what the interpreter reads fastest.
+    /// weight makes three products; <see cref="Lanes"/> has their arithmetic. A lane takes a third of the block's positions, one after
+    /// the other. <see cref="Conv2DPacking"/> fills tiles of sixteen numbers, an array each, because constant indexes are what the
+    /// interpreter reads fastest; <see cref="Conv2DProducts"/> lets them pass by the weights of two filters in locals.
+    /// </para>
+    /// <para>
+    /// The tiles hold a window for each position, or (<see cref="Strip"/>) the part of the image that the windows share: then a
+    /// position's taps are one run of tiles a filter row, and the next position's begin one stride further. Where filters are
+    /// few and memory is short, <see cref="Conv2DRows"/> goes through the image two rows at a time.
     /// </para>
     /// </remarks>
     public sealed class Conv2D : Kernel
@@ -20,13 +25,13 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: the input tensor.</summary>
         public const int Input = Record.Fields;
 
-        /// <summary>Field: scratch of tiles, <see cref="Triples"/> times the tiles of one position.</summary>
+        /// <summary>Field: scratch of tiles.</summary>
         public const int Tiles = Record.Fields + 1;
 
-        /// <summary>Field: 64-bit scratch, one number a triple.</summary>
+        /// <summary>Field: 64-bit scratch, two numbers a triple; <see cref="Record.None"/> with <see cref="Rows"/>.</summary>
         public const int Accumulators = Record.Fields + 2;
 
-        /// <summary>Field: 32-bit scratch, three numbers a triple.</summary>
+        /// <summary>Field: 32-bit scratch, six numbers a triple, or <see cref="Record.None"/> where there is no need of them.</summary>
         public const int Sums = Record.Fields + 3;
 
         /// <summary>Field: first weight in the bytes section.</summary>
@@ -98,19 +103,55 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: triples of output positions in a block.</summary>
         public const int Triples = Record.Fields + 28;
 
-        /// <summary>Length of the record.</summary>
-        public const int Words = Record.Fields + 29;
+        /// <summary>Field: <see cref="Windows"/>, <see cref="Strip"/> or <see cref="Rows"/>.</summary>
+        public const int Packing = Record.Fields + 29;
 
-        /// <summary>Tiles after which the lanes are emptied.</summary>
-        private const int FullLane = Lanes.Capacity / Arena.TileLength;
+        /// <summary>
+        /// Field: tiles after which the lanes must be emptied. Any so many consecutive tiles of a filter have weights whose magnitudes
+        /// add up to no more than <see cref="Lanes.Magnitude"/>; at least three.
+        /// </summary>
+        public const int LaneTiles = Record.Fields + 30;
+
+        /// <summary>Field: <see cref="FromSums"/>, <see cref="FromLanes"/> or <see cref="Direct"/>; docs/numerics.md says when each is exact.</summary>
+        public const int Finish = Record.Fields + 31;
+
+        /// <summary>Length of the record.</summary>
+        public const int Words = Record.Fields + 32;
+
+        /// <summary>Packing: the tiles hold the window of each position by itself.</summary>
+        public const int Windows = 0;
+
+        /// <summary>Packing: the tiles hold the part of the image that the windows of a lane share.</summary>
+        public const int Strip = 1;
+
+        /// <summary>Packing: two rows of the image at a time, where a window's row has eight taps and the next window's begins two further: <see cref="Conv2DRows"/>.</summary>
+        public const int Rows = 2;
+
+        /// <summary>Finish: lanes are added up in 32-bit sums, and these are scaled.</summary>
+        public const int FromSums = 0;
+
+        /// <summary>Finish: what the lanes hold after the last pass is scaled.</summary>
+        public const int FromLanes = 1;
+
+        /// <summary>Finish: the last pass scales, with all multipliers raised to <see cref="DirectShift"/> and without the second rounding's step below zero.</summary>
+        public const int Direct = 2;
+
+        /// <summary>The shift to which all multipliers are raised where outputs are scaled straight from the lanes.</summary>
+        public const int DirectShift = 48;
+
+        /// <summary>Tiles whose products always fit into the lanes.</summary>
+        public const int LeastLaneTiles = Lanes.Capacity / Arena.TileLength;
+
+        /// <summary>Largest number of tiles that the field takes.</summary>
+        public const int MostLaneTiles = 1 << 16;
+
+        /// <summary>Most positions of a lane: keeps a unit short enough to wait for.</summary>
+        public const int MaximumTriples = 1 << 8;
 
         private const int Limit = 1 << 16;
 
         /// <summary>Keeps the rows and columns of taps within 32 bits.</summary>
         private const int StepLimit = 1 << 12;
-
-        /// <summary>Keeps a unit short enough to wait for.</summary>
-        private const int MaximumTriples = 1 << 8;
 
         /// <inheritdoc/>
         public override string Name
@@ -147,11 +188,15 @@ namespace EdgeInfer.Kernels
             Channel.Verify(verifier, Channels, outputChannels);
             verifier.Bytes(Weights, "weights", verifier.Product(taps, outputChannels));
             int triples = verifier.Range(Triples, "triples", 1, MaximumTriples);
+            verifier.Range(LaneTiles, "lane tiles", LeastLaneTiles, MostLaneTiles);
+            bool summing = verifier.Range(Finish, "finish", FromSums, Direct) == FromSums;
 
             verifier.Read(Input, "input", TensorType.Int8, inputs);
-            verifier.Scratch(Tiles, "tiles", TensorType.Tile, verifier.Product(triples, (taps + Arena.TileLength - 1) / Arena.TileLength));
-            verifier.Scratch(Accumulators, "accumulators", TensorType.Int64, triples);
-            verifier.Scratch(Sums, "sums", TensorType.Int32, 3 * triples);
+            verifier.Scratch(Tiles, "tiles", TensorType.Tile, VerifyTiles(verifier, triples, taps));
+            if (verifier.Word(Packing) == Rows) verifier.Range(Accumulators, "accumulators", Record.None, Record.None);
+            else verifier.Scratch(Accumulators, "accumulators", TensorType.Int64, 2 * triples);
+            if (summing) verifier.Scratch(Sums, "sums", TensorType.Int32, 6 * triples);
+            else verifier.Range(Sums, "sums", Record.None, Record.None);
             int outputs = verifier.Product(positions, outputChannels);
             if (ReadsBeforeItWrites(verifier)) verifier.WriteInPlace(TensorType.Int8, outputs, Input);
             else verifier.Write(TensorType.Int8, outputs);
@@ -164,15 +209,90 @@ namespace EdgeInfer.Kernels
             int[] words = model.Words;
             int positions = words[record + Batches] * words[record + OutputHeight] * words[record + OutputWidth];
             int triples = words[record + Triples];
+            int packing = words[record + Packing];
+            if (packing == Rows)
+            {
+                Conv2DRows.Run(model, arena, record, unit);
+                return;
+            }
+
+            bool strip = packing == Strip;
             int first = unit * triples * 3;
-            int count = positions - first;
-            if (count > triples * 3) count = triples * 3;
+            int second, third;
+            if (strip)
+            {
+                // A lane that has no positions left repeats the last run.
+                int last = positions - triples;
+                second = first + triples > last ? last : first + triples;
+                third = second + triples > last ? last : second + triples;
+            }
+            else
+            {
+                // The lanes of the last block overlap where its positions do not fill them.
+                int count = positions - first;
+                if (count > triples * 3) count = triples * 3;
+                triples = (count + 2) / 3;
+                third = first + count - triples;
+                second = first + triples > third ? third : first + triples;
+            }
+
+            int channels = words[record + OutputChannels];
+            int output = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (first * channels);
             int groups = words[record + Groups];
             for (int group = 0; group < groups; group++)
             {
-                Pack(model, arena, record, group, first, count);
-                Multiply(model, arena, record, group, first, count);
+                if (strip) Conv2DPacking.Strip(model, arena, record, group, first, second, third);
+                else Conv2DPacking.Windows(model, arena, record, group, triples, first, second, third);
+                Conv2DProducts.Run(model, arena, record, group, triples, output, (second - first) * channels, (third - first) * channels);
             }
+        }
+
+        /// <summary>Runs of tiles that a window consists of: one, or in a strip one a filter row.</summary>
+        internal static int Runs(int[] words, int record)
+        {
+            return words[record + Packing] == Windows ? 1 : words[record + FilterHeight];
+        }
+
+        /// <summary>Taps of a run.</summary>
+        internal static int RunTaps(int[] words, int record)
+        {
+            int rows = words[record + Packing] == Windows ? words[record + FilterHeight] : 1;
+            return rows * words[record + FilterWidth] * (words[record + InputChannels] / words[record + Groups]);
+        }
+
+        /// <summary>Tiles from one run of a window to the next.</summary>
+        internal static int RunTiles(int[] words, int record)
+        {
+            return StripColumns(words, record) * (words[record + InputChannels] / words[record + Groups] / Arena.TileLength);
+        }
+
+        /// <summary>Tiles from one position's taps to those of the next one in its lane.</summary>
+        internal static int TileStep(int[] words, int record)
+        {
+            int depth = words[record + InputChannels] / words[record + Groups];
+            return words[record + Packing] == Windows
+                ? ((words[record + FilterHeight] * words[record + FilterWidth] * depth) + Arena.TileLength - 1) / Arena.TileLength
+                : words[record + StrideWidth] * (depth / Arena.TileLength);
+        }
+
+        /// <summary>Columns of the image that the windows of a lane cover together.</summary>
+        internal static int StripColumns(int[] words, int record)
+        {
+            return ((words[record + Triples] - 1) * words[record + StrideWidth]) + words[record + FilterWidth];
+        }
+
+        private static int VerifyTiles(Verifier verifier, int triples, int taps)
+        {
+            int packing = verifier.Range(Packing, "packing", Windows, Rows);
+            if (packing == Windows) return verifier.Product(triples, (taps + Arena.TileLength - 1) / Arena.TileLength);
+
+            if (packing == Rows) return Conv2DRows.Verify(verifier);
+            int depth = verifier.Word(InputChannels) / verifier.Word(Groups);
+            if (depth % Arena.TileLength != 0) verifier.Fail("packing", Packing, "the channels of a group do not fill whole tiles");
+            if (verifier.Word(DilationWidth) != 1) verifier.Fail("packing", Packing, "the columns of a dilated window do not follow each other");
+            if (verifier.Word(OutputWidth) % triples != 0) verifier.Fail("packing", Packing, "an output row is no multiple of " + triples.ToString() + " positions");
+            int columns = ((triples - 1) * verifier.Word(StrideWidth)) + verifier.Word(FilterWidth);
+            return verifier.Product(verifier.Product(columns, verifier.Word(FilterHeight)), depth / Arena.TileLength);
         }
 
         /// <summary>
@@ -185,165 +305,6 @@ namespace EdgeInfer.Kernels
                 && verifier.Word(StrideHeight) == 1 && verifier.Word(StrideWidth) == 1 && verifier.Word(PadTop) == 0 && verifier.Word(PadLeft) == 0
                 && verifier.Word(InputHeight) == verifier.Word(OutputHeight) && verifier.Word(InputWidth) == verifier.Word(OutputWidth)
                 && verifier.Word(OutputChannels) <= verifier.Word(InputChannels);
-        }
-
-        private static void Pack(Model model, Arena arena, int record, int group, int first, int count)
-        {
-            int[] words = model.Words;
-            sbyte[] x = arena.Int8;
-            long[][] tiles = arena.Tiles;
-            int tile0 = words[words[record + Tiles] + BlobFormat.TensorOffset];
-            int height = words[record + InputHeight];
-            int width = words[record + InputWidth];
-            int channels = words[record + InputChannels];
-            int outputHeight = words[record + OutputHeight];
-            int outputWidth = words[record + OutputWidth];
-            int filterHeight = words[record + FilterHeight];
-            int filterWidth = words[record + FilterWidth];
-            int dilationHeight = words[record + DilationHeight];
-            int dilationWidth = words[record + DilationWidth];
-            int zeroPoint = words[record + InputZeroPoint];
-            int depth = channels / words[record + Groups];
-            int tilesEach = ((filterHeight * filterWidth * depth) + Arena.TileLength - 1) / Arena.TileLength;
-            int input = words[words[record + Input] + BlobFormat.TensorOffset] + (group * depth);
-            int row = first / outputWidth;
-            int column = first - (row * outputWidth);
-            int image = row / outputHeight;
-            row -= image * outputHeight;
-
-            for (int p = 0; p < count; p++)
-            {
-                int lane = p % 3;
-                int tile = tile0 + (p / 3 * tilesEach);
-                if (lane == 0)
-                {
-                    for (int t = 0; t < tilesEach; t++) System.Array.Clear(tiles[tile + t], 0, Arena.TileLength);
-                }
-
-                long weight = 1L << (Lanes.Width * lane);
-                long[] target = tiles[tile];
-                int k = 0;
-                int y = (row * words[record + StrideHeight]) - words[record + PadTop];
-                for (int ky = 0; ky < filterHeight; ky++, y += dilationHeight)
-                {
-                    int xPosition = (column * words[record + StrideWidth]) - words[record + PadLeft];
-                    for (int kx = 0; kx < filterWidth; kx++, xPosition += dilationWidth)
-                    {
-                        bool inside = y >= 0 && y < height && xPosition >= 0 && xPosition < width;
-                        int i = inside ? input + ((((image * height) + y) * width + xPosition) * channels) : 0;
-                        for (int end = i + depth; i < end; i++)
-                        {
-                            if (k == Arena.TileLength)
-                            {
-                                k = 0;
-                                tile++;
-                                target = tiles[tile];
-                            }
-
-                            target[k] += (inside ? x[i] : zeroPoint) * weight;
-                            k++;
-                        }
-                    }
-                }
-
-                column++;
-                if (column == outputWidth)
-                {
-                    column = 0;
-                    row++;
-                    if (row == outputHeight)
-                    {
-                        row = 0;
-                        image++;
-                    }
-                }
-            }
-        }
-
-        private static void Multiply(Model model, Arena arena, int record, int group, int first, int count)
-        {
-            int[] words = model.Words;
-            byte[] w = model.Bytes;
-            long[][] tiles = arena.Tiles;
-            long[] lanes = arena.Int64;
-            int[] sums = arena.Int32;
-            int tile0 = words[words[record + Tiles] + BlobFormat.TensorOffset];
-            int lane0 = words[words[record + Accumulators] + BlobFormat.TensorOffset];
-            int sum0 = words[words[record + Sums] + BlobFormat.TensorOffset];
-            int groups = words[record + Groups];
-            int taps = words[record + FilterHeight] * words[record + FilterWidth] * (words[record + InputChannels] / groups);
-            int tilesEach = (taps + Arena.TileLength - 1) / Arena.TileLength;
-            int triples = (count + 2) / 3;
-            int filters = words[record + OutputChannels] / groups;
-            int filter = group * filters;
-            int laneEnd = lane0 + triples;
-            int sumEnd = sum0 + (3 * triples);
-            int offsets = (tilesEach + FullLane - 1) / FullLane * Lanes.Offset;
-            for (int end = filter + filters; filter < end; filter++)
-            {
-                int j = model.BytesStart + words[record + Weights] + (filter * taps);
-                int bias = words[words[record + Channels + Channel.Biases] + filter] - offsets;
-                for (int s = sum0; s < sumEnd; s++) sums[s] = bias;
-                for (int t = 0; t < tilesEach; t++, j += Arena.TileLength)
-                {
-                    // Behind a row's end lie other weights or the tail; their tiles hold zeros.
-                    long w0 = w[j] - 128, w1 = w[j + 1] - 128, w2 = w[j + 2] - 128, w3 = w[j + 3] - 128;
-                    long w4 = w[j + 4] - 128, w5 = w[j + 5] - 128, w6 = w[j + 6] - 128, w7 = w[j + 7] - 128;
-                    long w8 = w[j + 8] - 128, w9 = w[j + 9] - 128, w10 = w[j + 10] - 128, w11 = w[j + 11] - 128;
-                    long w12 = w[j + 12] - 128, w13 = w[j + 13] - 128, w14 = w[j + 14] - 128, w15 = w[j + 15] - 128;
-                    bool fresh = t % FullLane == 0;
-                    for (int l = lane0, tile = tile0 + t; l < laneEnd; l++, tile += tilesEach)
-                    {
-                        long[] p = tiles[tile];
-                        long acc = (p[0] * w0) + (p[1] * w1) + (p[2] * w2) + (p[3] * w3)
-                            + (p[4] * w4) + (p[5] * w5) + (p[6] * w6) + (p[7] * w7)
-                            + (p[8] * w8) + (p[9] * w9) + (p[10] * w10) + (p[11] * w11)
-                            + (p[12] * w12) + (p[13] * w13) + (p[14] * w14) + (p[15] * w15);
-                        lanes[l] = acc + (fresh ? Lanes.Offsets : lanes[l]);
-                    }
-
-                    if (t % FullLane == FullLane - 1 || t == tilesEach - 1)
-                    {
-                        for (int l = lane0, s = sum0; l < laneEnd; l++, s += 3)
-                        {
-                            long acc = lanes[l];
-                            sums[s] += (int)acc & Lanes.Mask;
-                            sums[s + 1] += (int)(acc >> Lanes.Width) & Lanes.Mask;
-                            sums[s + 2] += (int)(acc >> (2 * Lanes.Width));
-                        }
-                    }
-                }
-
-                Store(model, arena, record, filter, first, count);
-            }
-        }
-
-        private static void Store(Model model, Arena arena, int record, int filter, int first, int count)
-        {
-            int[] words = model.Words;
-            sbyte[] y = arena.Int8;
-            int[] sums = arena.Int32;
-            int channels = words[record + OutputChannels];
-            int output = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (first * channels) + filter;
-            int scale = words[record + Channels + Channel.Scales] + (filter * words[record + Channels + Channel.ScaleStep]);
-            int sum = words[words[record + Sums] + BlobFormat.TensorOffset];
-            int zeroPoint = words[record + OutputZeroPoint];
-            long min = words[record + ActivationMin];
-            long max = words[record + ActivationMax];
-            long multiplier = words[scale + Channel.Multiplier];
-            int shift = words[scale + Channel.Shift];
-            long rounding = Channel.Rounding(shift);
-            long threshold = Channel.Threshold(shift);
-            long negativeStep = Channel.NegativeStep(shift);
-            ulong range = (ulong)(max - min);
-            for (int end = sum + count; sum < end; sum++, output += channels)
-            {
-                long scaled = (sums[sum] * multiplier) + rounding;
-                if (scaled < threshold) scaled -= negativeStep;
-                long value = (scaled >> shift) + zeroPoint;
-                if ((ulong)(value - min) > range) value = value < min ? min : max;
-                y[output] = (sbyte)value;
-            }
         }
     }
 }

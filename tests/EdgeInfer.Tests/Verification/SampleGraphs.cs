@@ -35,6 +35,8 @@ internal static partial class SampleGraphs
         ["convolution"] = () => Convolution(new Window2D(1, 1, 1, 1, 1, 1, 1, 1), filter: 3, channels: 4, groups: 2, filters: 6),
         ["convolution in place"] = () => Convolution(new Window2D(), filter: 1, channels: 6, groups: 1, filters: 5),
         ["convolution with stride and dilation"] = () => Convolution(new Window2D(2, 1, 1, 2), filter: 2, channels: 3, groups: 1, filters: 2),
+        ["convolution of a strip"] = () => Convolution(new Window2D(1, 1, 1, 1, 0, 0, 1, 1), [1, 16, 32, 16], [1, 2, 2, 16]),
+        ["convolution of rows"] = () => Convolution(new Window2D(2, 2, 1, 1, 4, 1, 5, 1), [1, 12, 14, 1], [3, 10, 8, 1]),
         ["depthwise in place"] = () => Depthwise(filter: 3, multiplier: 1),
         ["depthwise with multiplier"] = () => Depthwise(filter: 2, multiplier: 2),
         ["fully connected"] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 11), 5)),
@@ -71,13 +73,15 @@ internal static partial class SampleGraphs
 
     private static int[] Biases(int count) => [.. Values(count, 5).Select(v => v * 100)];
 
-    private static ModelGraph Convolution(Window2D window, int filter, int channels, int groups, int filters)
+    private static ModelGraph Convolution(Window2D window, int filter, int channels, int groups, int filters) =>
+        Convolution(window, [1, 5, 6, channels], [filters, filter, filter, channels / groups]);
+
+    private static ModelGraph Convolution(Window2D window, int[] shape, int[] filters)
     {
-        GraphTensor input = Activation("input", 1, 5, 6, channels);
-        GraphTensor output = Activation("output", 1, window.OutputHeight(5, filter), window.OutputWidth(6, filter), filters);
-        int[] shape = [filters, filter, filter, channels / groups];
-        GraphTensor weights = Operands.Weights(shape, Values(shape.Aggregate(1, (a, b) => a * b), 1), [0.01f]);
-        return GraphRunner.GraphOf(new Conv2D(input, weights, Operands.Bias(Biases(filters)), output, window, FusedActivation.Relu));
+        GraphTensor input = Activation("input", shape);
+        GraphTensor output = Activation("output", 1, window.OutputHeight(shape[1], filters[1]), window.OutputWidth(shape[2], filters[2]), filters[0]);
+        GraphTensor weights = Operands.Weights(filters, Values(filters.Aggregate(1, (a, b) => a * b), 1), [0.01f]);
+        return GraphRunner.GraphOf(new Conv2D(input, weights, Operands.Bias(Biases(filters[0])), output, window, FusedActivation.Relu));
     }
 
     private static ModelGraph Depthwise(int filter, int multiplier)

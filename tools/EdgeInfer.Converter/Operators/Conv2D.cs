@@ -15,9 +15,6 @@ namespace EdgeInfer.Converter.Operators;
 public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? bias, GraphTensor output, Window2D window, FusedActivation activation)
     : Operator([input, weights, bias], [output]), IFusesActivation, IFoldsPadding
 {
-    /// <summary>Triples of output positions in a block: beyond this the loops' overhead no longer matters.</summary>
-    private const int MaximumTriples = 14;
-
     /// <summary>Weights, OHWI.</summary>
     public GraphTensor Weights => Inputs[1]!;
 
@@ -63,15 +60,18 @@ public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? 
             return;
         }
 
-        int positions = y[0] * y[1] * y[2];
-        int tiles = ((w[1] * w[2] * w[3]) + Arena.TileLength - 1) / Arena.TileLength;
-        int tripleBytes = (tiles * Arena.ElementBytes(TensorType.Tile)) + sizeof(long) + (3 * sizeof(int));
-        int triples = Math.Clamp(packer.ScratchBytes / tripleBytes, 1, Math.Min(MaximumTriples, (positions + 2) / 3));
+        (int min, int max) = ActivationRange.Of(Activation, Output);
+        int zeroPoint = Output.Quantization!.ZeroPoint;
+        long[] biases = ChannelTable.WholeBiases(Weights.Int8s(), w[0], Bias is null ? [] : Bias.Int32s(), Input.Quantization!.ZeroPoint);
+        LaneFit fit = LaneFit.Of(Weights.Int8s(), biases, scales, zeroPoint, min);
+        ConvolutionBlock block = ConvolutionBlock.Choose(Window, w, Groups, y, fit.Finish, packer.ScratchBytes);
         PackedRecord record = packer.Add(OperatorCode.Conv2D, Layout.Words, Output);
         record.SetOperand(Layout.Input, Input);
-        record.SetScratch(Layout.Tiles, TensorType.Tile, triples * tiles);
-        record.SetScratch(Layout.Accumulators, TensorType.Int64, triples);
-        record.SetScratch(Layout.Sums, TensorType.Int32, 3 * triples);
+        record.SetScratch(Layout.Tiles, TensorType.Tile, block.Tiles);
+        if (block.Packing == Layout.Rows) record[Layout.Accumulators] = Record.None;
+        else record.SetScratch(Layout.Accumulators, TensorType.Int64, 2 * block.Triples);
+        if (fit.Finish == Layout.FromSums) record.SetScratch(Layout.Sums, TensorType.Int32, 6 * block.Triples);
+        else record[Layout.Sums] = Record.None;
         record.SetBytes(Layout.Weights, Weights.Int8s());
         ChannelTable.Set(record, Layout.Channels, Weights.Int8s(), Bias, Input.Quantization!.ZeroPoint, scales);
         record[Layout.Batches] = x[0];
@@ -91,10 +91,15 @@ public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? 
         record[Layout.PadLeft] = Window.Left;
         record[Layout.Groups] = Groups;
         record[Layout.InputZeroPoint] = Input.Quantization.ZeroPoint;
-        record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
-        (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(Activation, Output);
-        record[Layout.Triples] = triples;
-        record.SetUnits((positions + (3 * triples) - 1) / (3 * triples), Macs);
+        record[Layout.OutputZeroPoint] = zeroPoint;
+        record[Layout.ActivationMin] = min;
+        record[Layout.ActivationMax] = max;
+        record[Layout.Triples] = block.Triples;
+        record[Layout.Packing] = block.Packing;
+        record[Layout.LaneTiles] = fit.Tiles;
+        record[Layout.Finish] = fit.Finish;
+        int positions = y[0] * y[1] * y[2];
+        record.SetUnits((positions + (3 * block.Triples) - 1) / (3 * block.Triples), Macs);
 
         bool singleTap = w[1] == 1 && w[2] == 1 && Groups == 1 && Window == new Window2D(1, 1, Window.DilationHeight, Window.DilationWidth);
         if (singleTap && y[3] <= x[3]) record.AllowInPlace(Layout.Input);

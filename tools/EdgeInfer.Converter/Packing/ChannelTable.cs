@@ -34,15 +34,25 @@ public static class ChannelTable
     /// <param name="inputZeroPoint">Zero point of the input.</param>
     /// <param name="weightZeroPoint">Zero point of the weights.</param>
     /// <returns>One bias an output channel.</returns>
-    public static int[] FoldedBiases(ReadOnlySpan<sbyte> weights, int channels, ReadOnlySpan<int> bias, int inputZeroPoint, int weightZeroPoint = 0)
+    public static int[] FoldedBiases(ReadOnlySpan<sbyte> weights, int channels, ReadOnlySpan<int> bias, int inputZeroPoint, int weightZeroPoint = 0) =>
+        [.. WholeBiases(weights, channels, bias, inputZeroPoint, weightZeroPoint).Select(b => unchecked((int)b))];
+
+    /// <summary><see cref="FoldedBiases"/> before they are cut to 32 bits.</summary>
+    /// <param name="weights">Weights, the output channel slowest.</param>
+    /// <param name="channels">Output channels.</param>
+    /// <param name="bias">Bias an output channel, or none.</param>
+    /// <param name="inputZeroPoint">Zero point of the input.</param>
+    /// <param name="weightZeroPoint">Zero point of the weights.</param>
+    /// <returns>One bias an output channel.</returns>
+    public static long[] WholeBiases(ReadOnlySpan<sbyte> weights, int channels, ReadOnlySpan<int> bias, int inputZeroPoint, int weightZeroPoint = 0)
     {
         int taps = weights.Length / channels;
-        int[] biases = new int[channels];
+        long[] biases = new long[channels];
         for (int channel = 0; channel < channels; channel++)
         {
-            int sum = -weightZeroPoint * taps;
+            long sum = -(long)weightZeroPoint * taps;
             foreach (sbyte weight in weights.Slice(channel * taps, taps)) sum += weight;
-            biases[channel] = unchecked((bias.IsEmpty ? 0 : bias[channel]) - (inputZeroPoint * sum));
+            biases[channel] = (bias.IsEmpty ? 0 : bias[channel]) - (inputZeroPoint * sum);
         }
 
         return biases;

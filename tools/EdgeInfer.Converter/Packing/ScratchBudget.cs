@@ -11,9 +11,9 @@ namespace EdgeInfer.Converter.Packing;
 public static class ScratchBudget
 {
     /// <summary>Share of the activations that scratch may take where in-place operation saves nothing.</summary>
-    private const int ActivationShare = 12;
+    private const int ActivationShare = 10;
 
-    /// <summary>The budget for a graph: what in-place operation saves, or a twelfth of the activations, whichever is more.</summary>
+    /// <summary>The budget for a graph: what in-place operation saves, or a tenth of the activations, whichever is more.</summary>
     /// <param name="graph">The graph.</param>
     /// <returns>Bytes; kernels still take the least that they can work with where that is more.</returns>
     public static int For(ModelGraph graph)
