@@ -3,8 +3,11 @@ using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
+using EdgeInfer.Kernels;
 using EdgeInfer.Tests.Conformance;
 using EdgeInfer.Tests.Oracles;
+using Conv2D = EdgeInfer.Converter.Operators.Conv2D;
+using Layout = EdgeInfer.Kernels.Conv2D;
 
 namespace EdgeInfer.Tests.Operators;
 
@@ -73,6 +76,94 @@ public class Conv2DTests
     }
 
     [Fact]
+    public void Agrees_with_the_definition_where_windows_share_a_strip() =>
+        (from batches in Gen.Int[1, 2]
+         from height in Gen.Int[9, 14]
+         from width in Gen.OneOf(Gen.Const(24), Gen.Const(28), Gen.Const(30))
+         from depth in Gen.OneOf(Gen.Const(16), Gen.Const(32))
+         from groups in Gen.Int[1, 2]
+         from filters in Gen.Int[1, 3]
+         from filter in Gen.Select(Gen.Int[1, 3], Gen.Int[2, 3])
+         from strides in Gen.Select(Gen.Int[1, 2], Gen.Int[1, 2])
+         from dilation in Gen.Int[1, 2]
+         from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
+         from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
+         from exponent in Gen.Int[-18, -6]
+         from flags in Gen.Int[0, 15]
+         from seed in Gen.Int
+         select new ConvolutionCase(
+             [batches, height, width, groups * depth], filter,
+             new Window2D(strides.Item1, strides.Item2, dilation, 1).WithSamePadding(height, width, filter.Item1, filter.Item2), groups, filters,
+             zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, exponent, flags, seed))
+        .Sample(s => { Check(s); }, iter: 60);
+
+    [Fact]
+    public void Agrees_with_the_definition_where_rows_are_taken_two_at_a_time() =>
+        (from batches in Gen.Int[1, 2]
+         from channels in Gen.Int[1, 2]
+         from height in Gen.Int[1, 9]
+         from runs in Gen.Int[1, 3]
+         from left in Gen.Int[0, 20]
+         from right in Gen.Int[0, 20]
+         from filterHeight in Gen.Int[9, 12]
+         from top in Gen.Int[6, 12]
+         from bottom in Gen.Int[6, 12]
+         from filters in Gen.Int[1, 6]
+         from stride in Gen.Int[1, 3]
+         from dilation in Gen.Int[1, 2]
+         from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
+         from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
+         from flags in Gen.Int[0, 15]
+         from seed in Gen.Int
+         let width = (Conv2DRows.Positions * runs - 1) * Conv2DRows.Step / channels + Conv2DRows.Taps / channels - (left + right) / channels
+         let window = new Window2D(stride, Conv2DRows.Step / channels, dilation, 1, top, left / channels, bottom, (left + right) / channels - left / channels)
+         where width > 0 && window.OutputHeight(height, filterHeight) > 0
+         select new ConvolutionCase(
+             [batches, height, width, channels], (filterHeight, Conv2DRows.Taps / channels), window, 1, filters,
+             zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, -12, flags, seed))
+        .Sample(s => { Check(s); }, iter: 300);
+
+    [Fact]
+    public void Packs_what_costs_least_in_the_memory_there_is()
+    {
+        // With 8 KB of activations windows of four tiles share a strip; those of five tiles and eight taps a row, in less memory, are taken by rows.
+        GraphRunner strip = Check(new ConvolutionCase([1, 16, 32, 16], (2, 2), new Window2D().WithSamePadding(16, 32, 2, 2), 1, 2, -3, 5, Pattern.Random, Pattern.Random, -9, 3, 7));
+        Assert.Equal(Layout.Strip, Field(strip, Layout.Packing));
+        GraphRunner rows = Check(new ConvolutionCase([1, 12, 14, 1], (10, 8), new Window2D(2, 2, Top: 4, Left: 1, Bottom: 5, Right: 1), 1, 3, -3, -128, Pattern.Random, Pattern.Sparse, -12, 5, 7));
+        Assert.Equal(Layout.Rows, Field(rows, Layout.Packing));
+        GraphRunner windows = Check(new ConvolutionCase([1, 12, 14, 1], (10, 8), new Window2D(2, 1, Top: 4, Left: 1, Bottom: 5, Right: 1), 1, 3, -3, -128, Pattern.Random, Pattern.Sparse, -12, 5, 7));
+        Assert.Equal(Layout.Windows, Field(windows, Layout.Packing));
+    }
+
+    [Theory]
+    [InlineData(FusedActivation.Relu, 127, Layout.Direct)]
+    [InlineData(FusedActivation.None, 127, Layout.FromLanes)]
+    [InlineData(FusedActivation.Relu, -128, Layout.FromSums)]
+    public void Finishes_as_the_weights_and_the_activation_allow(FusedActivation activation, int weight, int finish)
+    {
+        // 64 weights of 127 add up to 8128 and fit into a lane of 8191; 64 of -128 do not.
+        GraphTensor input = Operands.Activation("input", [1, 1, 5, 64], 0.05f, -7);
+        GraphTensor output = Operands.Activation("output", [1, 1, 5, 3], 0.11f, 11);
+        int[] w = [.. Enumerable.Repeat(weight, 3 * 64)];
+        GraphRunner runner = GraphRunner.For(new Conv2D(input, Operands.Weights([3, 1, 1, 64], w, [0.0001f]), null, output, new Window2D(), activation));
+        Assert.Equal(finish, Field(runner, Layout.Finish));
+
+        ConvolutionOptions options = new()
+        {
+            InputZeroPoint = -7,
+            OutputZeroPoint = 11,
+            Min = activation == FusedActivation.Relu ? 11 : -128,
+            Max = 127,
+            Scales = [.. Enumerable.Repeat(GemmlowpOracle.Quantize((double)0.05f * 0.0001f / 0.11f), 3)],
+        };
+        foreach (int extreme in new[] { -128, 127 })
+        {
+            int[] x = [.. Enumerable.Repeat(extreme, 5 * 64)];
+            Assert.Equal(Conv2DOracle.Run(x, input.Shape, w, [3, 1, 1, 64], null, output.Shape, options), runner.Run(x));
+        }
+    }
+
+    [Fact]
     public void Refuses_what_does_not_fit()
     {
         GraphTensor input = Operands.Activation("input", [1, 4, 4, 3], 1, 0);
@@ -87,6 +178,8 @@ public class Conv2DTests
         GraphTensor real = new("input", ElementType.Float32, [1, 4, 4, 3]);
         Refused("hybrid", new Conv2D(real, weights, null, Operands.Activation("output", [1, 2, 2, 2], 1, 0), new Window2D(), FusedActivation.None));
     }
+
+    private static int Field(GraphRunner runner, int field) => Assert.Single(runner.Result.Packer.MainProgram)[field];
 
     private static void Refused(string reason, Operator op)
     {
