@@ -1,3 +1,5 @@
+using System;
+
 namespace EdgeInfer.Kernels
 {
     /// <summary>
@@ -11,6 +13,9 @@ namespace EdgeInfer.Kernels
     /// </remarks>
     internal static class Conv2DProducts
     {
+        /// <summary>Turns eight weights as they are stored, each plus 128, into signed ones.</summary>
+        internal const long Flip = unchecked((long)0x8080808080808080);
+
         private const int MostTaps = 4 * Arena.TileLength;
 
         /// <summary>Computes the outputs of one block, all filters of a group.</summary>
@@ -26,6 +31,7 @@ namespace EdgeInfer.Kernels
         {
             // Declared first: the first four locals are read at less cost than others.
             long[] p0, p1, p2, p3;
+            long eight;
             long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15,
                  a16, a17, a18, a19, a20, a21, a22, a23, a24, a25, a26, a27, a28, a29, a30, a31,
                  a32, a33, a34, a35, a36, a37, a38, a39, a40, a41, a42, a43, a44, a45, a46, a47,
@@ -98,38 +104,54 @@ namespace EdgeInfer.Kernels
                         int width = (taps + 7) & ~7;
                         if (width == MostTaps)
                         {
-                            a0 = w[ja] - 128; a1 = w[ja + 1] - 128; a2 = w[ja + 2] - 128; a3 = w[ja + 3] - 128;
-                            a4 = w[ja + 4] - 128; a5 = w[ja + 5] - 128; a6 = w[ja + 6] - 128; a7 = w[ja + 7] - 128;
-                            a8 = w[ja + 8] - 128; a9 = w[ja + 9] - 128; a10 = w[ja + 10] - 128; a11 = w[ja + 11] - 128;
-                            a12 = w[ja + 12] - 128; a13 = w[ja + 13] - 128; a14 = w[ja + 14] - 128; a15 = w[ja + 15] - 128;
-                            a16 = w[ja + 16] - 128; a17 = w[ja + 17] - 128; a18 = w[ja + 18] - 128; a19 = w[ja + 19] - 128;
-                            a20 = w[ja + 20] - 128; a21 = w[ja + 21] - 128; a22 = w[ja + 22] - 128; a23 = w[ja + 23] - 128;
-                            a24 = w[ja + 24] - 128; a25 = w[ja + 25] - 128; a26 = w[ja + 26] - 128; a27 = w[ja + 27] - 128;
-                            a28 = w[ja + 28] - 128; a29 = w[ja + 29] - 128; a30 = w[ja + 30] - 128; a31 = w[ja + 31] - 128;
-                            a32 = w[ja + 32] - 128; a33 = w[ja + 33] - 128; a34 = w[ja + 34] - 128; a35 = w[ja + 35] - 128;
-                            a36 = w[ja + 36] - 128; a37 = w[ja + 37] - 128; a38 = w[ja + 38] - 128; a39 = w[ja + 39] - 128;
-                            a40 = w[ja + 40] - 128; a41 = w[ja + 41] - 128; a42 = w[ja + 42] - 128; a43 = w[ja + 43] - 128;
-                            a44 = w[ja + 44] - 128; a45 = w[ja + 45] - 128; a46 = w[ja + 46] - 128; a47 = w[ja + 47] - 128;
-                            a48 = w[ja + 48] - 128; a49 = w[ja + 49] - 128; a50 = w[ja + 50] - 128; a51 = w[ja + 51] - 128;
-                            a52 = w[ja + 52] - 128; a53 = w[ja + 53] - 128; a54 = w[ja + 54] - 128; a55 = w[ja + 55] - 128;
-                            a56 = w[ja + 56] - 128; a57 = w[ja + 57] - 128; a58 = w[ja + 58] - 128; a59 = w[ja + 59] - 128;
-                            a60 = w[ja + 60] - 128; a61 = w[ja + 61] - 128; a62 = w[ja + 62] - 128; a63 = w[ja + 63] - 128;
-                            b0 = w[jb] - 128; b1 = w[jb + 1] - 128; b2 = w[jb + 2] - 128; b3 = w[jb + 3] - 128;
-                            b4 = w[jb + 4] - 128; b5 = w[jb + 5] - 128; b6 = w[jb + 6] - 128; b7 = w[jb + 7] - 128;
-                            b8 = w[jb + 8] - 128; b9 = w[jb + 9] - 128; b10 = w[jb + 10] - 128; b11 = w[jb + 11] - 128;
-                            b12 = w[jb + 12] - 128; b13 = w[jb + 13] - 128; b14 = w[jb + 14] - 128; b15 = w[jb + 15] - 128;
-                            b16 = w[jb + 16] - 128; b17 = w[jb + 17] - 128; b18 = w[jb + 18] - 128; b19 = w[jb + 19] - 128;
-                            b20 = w[jb + 20] - 128; b21 = w[jb + 21] - 128; b22 = w[jb + 22] - 128; b23 = w[jb + 23] - 128;
-                            b24 = w[jb + 24] - 128; b25 = w[jb + 25] - 128; b26 = w[jb + 26] - 128; b27 = w[jb + 27] - 128;
-                            b28 = w[jb + 28] - 128; b29 = w[jb + 29] - 128; b30 = w[jb + 30] - 128; b31 = w[jb + 31] - 128;
-                            b32 = w[jb + 32] - 128; b33 = w[jb + 33] - 128; b34 = w[jb + 34] - 128; b35 = w[jb + 35] - 128;
-                            b36 = w[jb + 36] - 128; b37 = w[jb + 37] - 128; b38 = w[jb + 38] - 128; b39 = w[jb + 39] - 128;
-                            b40 = w[jb + 40] - 128; b41 = w[jb + 41] - 128; b42 = w[jb + 42] - 128; b43 = w[jb + 43] - 128;
-                            b44 = w[jb + 44] - 128; b45 = w[jb + 45] - 128; b46 = w[jb + 46] - 128; b47 = w[jb + 47] - 128;
-                            b48 = w[jb + 48] - 128; b49 = w[jb + 49] - 128; b50 = w[jb + 50] - 128; b51 = w[jb + 51] - 128;
-                            b52 = w[jb + 52] - 128; b53 = w[jb + 53] - 128; b54 = w[jb + 54] - 128; b55 = w[jb + 55] - 128;
-                            b56 = w[jb + 56] - 128; b57 = w[jb + 57] - 128; b58 = w[jb + 58] - 128; b59 = w[jb + 59] - 128;
-                            b60 = w[jb + 60] - 128; b61 = w[jb + 61] - 128; b62 = w[jb + 62] - 128; b63 = w[jb + 63] - 128;
+                            eight = BitConverter.ToInt64(w, ja) ^ Flip;
+                            a0 = eight << 56 >> 56; a1 = eight << 48 >> 56; a2 = eight << 40 >> 56; a3 = eight << 32 >> 56;
+                            a4 = eight << 24 >> 56; a5 = eight << 16 >> 56; a6 = eight << 8 >> 56; a7 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, ja + 8) ^ Flip;
+                            a8 = eight << 56 >> 56; a9 = eight << 48 >> 56; a10 = eight << 40 >> 56; a11 = eight << 32 >> 56;
+                            a12 = eight << 24 >> 56; a13 = eight << 16 >> 56; a14 = eight << 8 >> 56; a15 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, ja + 16) ^ Flip;
+                            a16 = eight << 56 >> 56; a17 = eight << 48 >> 56; a18 = eight << 40 >> 56; a19 = eight << 32 >> 56;
+                            a20 = eight << 24 >> 56; a21 = eight << 16 >> 56; a22 = eight << 8 >> 56; a23 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, ja + 24) ^ Flip;
+                            a24 = eight << 56 >> 56; a25 = eight << 48 >> 56; a26 = eight << 40 >> 56; a27 = eight << 32 >> 56;
+                            a28 = eight << 24 >> 56; a29 = eight << 16 >> 56; a30 = eight << 8 >> 56; a31 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, ja + 32) ^ Flip;
+                            a32 = eight << 56 >> 56; a33 = eight << 48 >> 56; a34 = eight << 40 >> 56; a35 = eight << 32 >> 56;
+                            a36 = eight << 24 >> 56; a37 = eight << 16 >> 56; a38 = eight << 8 >> 56; a39 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, ja + 40) ^ Flip;
+                            a40 = eight << 56 >> 56; a41 = eight << 48 >> 56; a42 = eight << 40 >> 56; a43 = eight << 32 >> 56;
+                            a44 = eight << 24 >> 56; a45 = eight << 16 >> 56; a46 = eight << 8 >> 56; a47 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, ja + 48) ^ Flip;
+                            a48 = eight << 56 >> 56; a49 = eight << 48 >> 56; a50 = eight << 40 >> 56; a51 = eight << 32 >> 56;
+                            a52 = eight << 24 >> 56; a53 = eight << 16 >> 56; a54 = eight << 8 >> 56; a55 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, ja + 56) ^ Flip;
+                            a56 = eight << 56 >> 56; a57 = eight << 48 >> 56; a58 = eight << 40 >> 56; a59 = eight << 32 >> 56;
+                            a60 = eight << 24 >> 56; a61 = eight << 16 >> 56; a62 = eight << 8 >> 56; a63 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, jb) ^ Flip;
+                            b0 = eight << 56 >> 56; b1 = eight << 48 >> 56; b2 = eight << 40 >> 56; b3 = eight << 32 >> 56;
+                            b4 = eight << 24 >> 56; b5 = eight << 16 >> 56; b6 = eight << 8 >> 56; b7 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, jb + 8) ^ Flip;
+                            b8 = eight << 56 >> 56; b9 = eight << 48 >> 56; b10 = eight << 40 >> 56; b11 = eight << 32 >> 56;
+                            b12 = eight << 24 >> 56; b13 = eight << 16 >> 56; b14 = eight << 8 >> 56; b15 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, jb + 16) ^ Flip;
+                            b16 = eight << 56 >> 56; b17 = eight << 48 >> 56; b18 = eight << 40 >> 56; b19 = eight << 32 >> 56;
+                            b20 = eight << 24 >> 56; b21 = eight << 16 >> 56; b22 = eight << 8 >> 56; b23 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, jb + 24) ^ Flip;
+                            b24 = eight << 56 >> 56; b25 = eight << 48 >> 56; b26 = eight << 40 >> 56; b27 = eight << 32 >> 56;
+                            b28 = eight << 24 >> 56; b29 = eight << 16 >> 56; b30 = eight << 8 >> 56; b31 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, jb + 32) ^ Flip;
+                            b32 = eight << 56 >> 56; b33 = eight << 48 >> 56; b34 = eight << 40 >> 56; b35 = eight << 32 >> 56;
+                            b36 = eight << 24 >> 56; b37 = eight << 16 >> 56; b38 = eight << 8 >> 56; b39 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, jb + 40) ^ Flip;
+                            b40 = eight << 56 >> 56; b41 = eight << 48 >> 56; b42 = eight << 40 >> 56; b43 = eight << 32 >> 56;
+                            b44 = eight << 24 >> 56; b45 = eight << 16 >> 56; b46 = eight << 8 >> 56; b47 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, jb + 48) ^ Flip;
+                            b48 = eight << 56 >> 56; b49 = eight << 48 >> 56; b50 = eight << 40 >> 56; b51 = eight << 32 >> 56;
+                            b52 = eight << 24 >> 56; b53 = eight << 16 >> 56; b54 = eight << 8 >> 56; b55 = eight >> 56;
+                            eight = BitConverter.ToInt64(w, jb + 56) ^ Flip;
+                            b56 = eight << 56 >> 56; b57 = eight << 48 >> 56; b58 = eight << 40 >> 56; b59 = eight << 32 >> 56;
+                            b60 = eight << 24 >> 56; b61 = eight << 16 >> 56; b62 = eight << 8 >> 56; b63 = eight >> 56;
                         }
                         else
                         {
@@ -137,46 +159,60 @@ namespace EdgeInfer.Kernels
                             int j = jb;
                             if ((width & 32) != 0)
                             {
-                                a0 = w[i] - 128; a1 = w[i + 1] - 128; a2 = w[i + 2] - 128; a3 = w[i + 3] - 128;
-                                a4 = w[i + 4] - 128; a5 = w[i + 5] - 128; a6 = w[i + 6] - 128; a7 = w[i + 7] - 128;
-                                a8 = w[i + 8] - 128; a9 = w[i + 9] - 128; a10 = w[i + 10] - 128; a11 = w[i + 11] - 128;
-                                a12 = w[i + 12] - 128; a13 = w[i + 13] - 128; a14 = w[i + 14] - 128; a15 = w[i + 15] - 128;
-                                a16 = w[i + 16] - 128; a17 = w[i + 17] - 128; a18 = w[i + 18] - 128; a19 = w[i + 19] - 128;
-                                a20 = w[i + 20] - 128; a21 = w[i + 21] - 128; a22 = w[i + 22] - 128; a23 = w[i + 23] - 128;
-                                a24 = w[i + 24] - 128; a25 = w[i + 25] - 128; a26 = w[i + 26] - 128; a27 = w[i + 27] - 128;
-                                a28 = w[i + 28] - 128; a29 = w[i + 29] - 128; a30 = w[i + 30] - 128; a31 = w[i + 31] - 128;
-                                b0 = w[j] - 128; b1 = w[j + 1] - 128; b2 = w[j + 2] - 128; b3 = w[j + 3] - 128;
-                                b4 = w[j + 4] - 128; b5 = w[j + 5] - 128; b6 = w[j + 6] - 128; b7 = w[j + 7] - 128;
-                                b8 = w[j + 8] - 128; b9 = w[j + 9] - 128; b10 = w[j + 10] - 128; b11 = w[j + 11] - 128;
-                                b12 = w[j + 12] - 128; b13 = w[j + 13] - 128; b14 = w[j + 14] - 128; b15 = w[j + 15] - 128;
-                                b16 = w[j + 16] - 128; b17 = w[j + 17] - 128; b18 = w[j + 18] - 128; b19 = w[j + 19] - 128;
-                                b20 = w[j + 20] - 128; b21 = w[j + 21] - 128; b22 = w[j + 22] - 128; b23 = w[j + 23] - 128;
-                                b24 = w[j + 24] - 128; b25 = w[j + 25] - 128; b26 = w[j + 26] - 128; b27 = w[j + 27] - 128;
-                                b28 = w[j + 28] - 128; b29 = w[j + 29] - 128; b30 = w[j + 30] - 128; b31 = w[j + 31] - 128;
+                                eight = BitConverter.ToInt64(w, i) ^ Flip;
+                                a0 = eight << 56 >> 56; a1 = eight << 48 >> 56; a2 = eight << 40 >> 56; a3 = eight << 32 >> 56;
+                                a4 = eight << 24 >> 56; a5 = eight << 16 >> 56; a6 = eight << 8 >> 56; a7 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, i + 8) ^ Flip;
+                                a8 = eight << 56 >> 56; a9 = eight << 48 >> 56; a10 = eight << 40 >> 56; a11 = eight << 32 >> 56;
+                                a12 = eight << 24 >> 56; a13 = eight << 16 >> 56; a14 = eight << 8 >> 56; a15 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, i + 16) ^ Flip;
+                                a16 = eight << 56 >> 56; a17 = eight << 48 >> 56; a18 = eight << 40 >> 56; a19 = eight << 32 >> 56;
+                                a20 = eight << 24 >> 56; a21 = eight << 16 >> 56; a22 = eight << 8 >> 56; a23 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, i + 24) ^ Flip;
+                                a24 = eight << 56 >> 56; a25 = eight << 48 >> 56; a26 = eight << 40 >> 56; a27 = eight << 32 >> 56;
+                                a28 = eight << 24 >> 56; a29 = eight << 16 >> 56; a30 = eight << 8 >> 56; a31 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, j) ^ Flip;
+                                b0 = eight << 56 >> 56; b1 = eight << 48 >> 56; b2 = eight << 40 >> 56; b3 = eight << 32 >> 56;
+                                b4 = eight << 24 >> 56; b5 = eight << 16 >> 56; b6 = eight << 8 >> 56; b7 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, j + 8) ^ Flip;
+                                b8 = eight << 56 >> 56; b9 = eight << 48 >> 56; b10 = eight << 40 >> 56; b11 = eight << 32 >> 56;
+                                b12 = eight << 24 >> 56; b13 = eight << 16 >> 56; b14 = eight << 8 >> 56; b15 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, j + 16) ^ Flip;
+                                b16 = eight << 56 >> 56; b17 = eight << 48 >> 56; b18 = eight << 40 >> 56; b19 = eight << 32 >> 56;
+                                b20 = eight << 24 >> 56; b21 = eight << 16 >> 56; b22 = eight << 8 >> 56; b23 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, j + 24) ^ Flip;
+                                b24 = eight << 56 >> 56; b25 = eight << 48 >> 56; b26 = eight << 40 >> 56; b27 = eight << 32 >> 56;
+                                b28 = eight << 24 >> 56; b29 = eight << 16 >> 56; b30 = eight << 8 >> 56; b31 = eight >> 56;
                                 i += 32;
                                 j += 32;
                             }
 
                             if ((width & 16) != 0)
                             {
-                                a32 = w[i] - 128; a33 = w[i + 1] - 128; a34 = w[i + 2] - 128; a35 = w[i + 3] - 128;
-                                a36 = w[i + 4] - 128; a37 = w[i + 5] - 128; a38 = w[i + 6] - 128; a39 = w[i + 7] - 128;
-                                a40 = w[i + 8] - 128; a41 = w[i + 9] - 128; a42 = w[i + 10] - 128; a43 = w[i + 11] - 128;
-                                a44 = w[i + 12] - 128; a45 = w[i + 13] - 128; a46 = w[i + 14] - 128; a47 = w[i + 15] - 128;
-                                b32 = w[j] - 128; b33 = w[j + 1] - 128; b34 = w[j + 2] - 128; b35 = w[j + 3] - 128;
-                                b36 = w[j + 4] - 128; b37 = w[j + 5] - 128; b38 = w[j + 6] - 128; b39 = w[j + 7] - 128;
-                                b40 = w[j + 8] - 128; b41 = w[j + 9] - 128; b42 = w[j + 10] - 128; b43 = w[j + 11] - 128;
-                                b44 = w[j + 12] - 128; b45 = w[j + 13] - 128; b46 = w[j + 14] - 128; b47 = w[j + 15] - 128;
+                                eight = BitConverter.ToInt64(w, i) ^ Flip;
+                                a32 = eight << 56 >> 56; a33 = eight << 48 >> 56; a34 = eight << 40 >> 56; a35 = eight << 32 >> 56;
+                                a36 = eight << 24 >> 56; a37 = eight << 16 >> 56; a38 = eight << 8 >> 56; a39 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, i + 8) ^ Flip;
+                                a40 = eight << 56 >> 56; a41 = eight << 48 >> 56; a42 = eight << 40 >> 56; a43 = eight << 32 >> 56;
+                                a44 = eight << 24 >> 56; a45 = eight << 16 >> 56; a46 = eight << 8 >> 56; a47 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, j) ^ Flip;
+                                b32 = eight << 56 >> 56; b33 = eight << 48 >> 56; b34 = eight << 40 >> 56; b35 = eight << 32 >> 56;
+                                b36 = eight << 24 >> 56; b37 = eight << 16 >> 56; b38 = eight << 8 >> 56; b39 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, j + 8) ^ Flip;
+                                b40 = eight << 56 >> 56; b41 = eight << 48 >> 56; b42 = eight << 40 >> 56; b43 = eight << 32 >> 56;
+                                b44 = eight << 24 >> 56; b45 = eight << 16 >> 56; b46 = eight << 8 >> 56; b47 = eight >> 56;
                                 i += 16;
                                 j += 16;
                             }
 
                             if ((width & 8) != 0)
                             {
-                                a48 = w[i] - 128; a49 = w[i + 1] - 128; a50 = w[i + 2] - 128; a51 = w[i + 3] - 128;
-                                a52 = w[i + 4] - 128; a53 = w[i + 5] - 128; a54 = w[i + 6] - 128; a55 = w[i + 7] - 128;
-                                b48 = w[j] - 128; b49 = w[j + 1] - 128; b50 = w[j + 2] - 128; b51 = w[j + 3] - 128;
-                                b52 = w[j + 4] - 128; b53 = w[j + 5] - 128; b54 = w[j + 6] - 128; b55 = w[j + 7] - 128;
+                                eight = BitConverter.ToInt64(w, i) ^ Flip;
+                                a48 = eight << 56 >> 56; a49 = eight << 48 >> 56; a50 = eight << 40 >> 56; a51 = eight << 32 >> 56;
+                                a52 = eight << 24 >> 56; a53 = eight << 16 >> 56; a54 = eight << 8 >> 56; a55 = eight >> 56;
+                                eight = BitConverter.ToInt64(w, j) ^ Flip;
+                                b48 = eight << 56 >> 56; b49 = eight << 48 >> 56; b50 = eight << 40 >> 56; b51 = eight << 32 >> 56;
+                                b52 = eight << 24 >> 56; b53 = eight << 16 >> 56; b54 = eight << 8 >> 56; b55 = eight >> 56;
                             }
                         }
 

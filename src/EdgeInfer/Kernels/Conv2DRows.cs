@@ -1,3 +1,5 @@
+using System;
+
 namespace EdgeInfer.Kernels
 {
     /// <summary>
@@ -119,7 +121,7 @@ namespace EdgeInfer.Kernels
 
             if ((filterHeight & 1) != 0)
             {
-                System.Array.Clear(arena.Tiles[tile + 1], 0, Arena.TileLength);
+                Array.Clear(arena.Tiles[tile + 1], 0, Arena.TileLength);
                 Multiply(model, arena, record, tile, filterHeight - 1);
             }
 
@@ -166,6 +168,7 @@ namespace EdgeInfer.Kernels
             long[] p, r;
             byte[] w;
             int i;
+            long eight;
             int[] words = model.Words;
             long[][] tiles = arena.Tiles;
             int filterTaps = words[record + Conv2D.FilterHeight] * Taps;
@@ -178,15 +181,19 @@ namespace EdgeInfer.Kernels
             for (int filter = 0; filter < filters; filter += 2, i += filterTaps, tile++)
             {
                 long[] sums = tiles[tile];
-                long a0 = w[i] - 128; long a1 = w[i + 1] - 128; long a2 = w[i + 2] - 128; long a3 = w[i + 3] - 128;
-                long a4 = w[i + 4] - 128; long a5 = w[i + 5] - 128; long a6 = w[i + 6] - 128; long a7 = w[i + 7] - 128;
-                long a8 = w[i + 8] - 128; long a9 = w[i + 9] - 128; long a10 = w[i + 10] - 128; long a11 = w[i + 11] - 128;
-                long a12 = w[i + 12] - 128; long a13 = w[i + 13] - 128; long a14 = w[i + 14] - 128; long a15 = w[i + 15] - 128;
+                eight = BitConverter.ToInt64(w, i) ^ Conv2DProducts.Flip;
+                long a0 = eight << 56 >> 56; long a1 = eight << 48 >> 56; long a2 = eight << 40 >> 56; long a3 = eight << 32 >> 56;
+                long a4 = eight << 24 >> 56; long a5 = eight << 16 >> 56; long a6 = eight << 8 >> 56; long a7 = eight >> 56;
+                eight = BitConverter.ToInt64(w, i + 8) ^ Conv2DProducts.Flip;
+                long a8 = eight << 56 >> 56; long a9 = eight << 48 >> 56; long a10 = eight << 40 >> 56; long a11 = eight << 32 >> 56;
+                long a12 = eight << 24 >> 56; long a13 = eight << 16 >> 56; long a14 = eight << 8 >> 56; long a15 = eight >> 56;
                 if (filter + 1 < filters) i += filterTaps;
-                long b0 = w[i] - 128; long b1 = w[i + 1] - 128; long b2 = w[i + 2] - 128; long b3 = w[i + 3] - 128;
-                long b4 = w[i + 4] - 128; long b5 = w[i + 5] - 128; long b6 = w[i + 6] - 128; long b7 = w[i + 7] - 128;
-                long b8 = w[i + 8] - 128; long b9 = w[i + 9] - 128; long b10 = w[i + 10] - 128; long b11 = w[i + 11] - 128;
-                long b12 = w[i + 12] - 128; long b13 = w[i + 13] - 128; long b14 = w[i + 14] - 128; long b15 = w[i + 15] - 128;
+                eight = BitConverter.ToInt64(w, i) ^ Conv2DProducts.Flip;
+                long b0 = eight << 56 >> 56; long b1 = eight << 48 >> 56; long b2 = eight << 40 >> 56; long b3 = eight << 32 >> 56;
+                long b4 = eight << 24 >> 56; long b5 = eight << 16 >> 56; long b6 = eight << 8 >> 56; long b7 = eight >> 56;
+                eight = BitConverter.ToInt64(w, i + 8) ^ Conv2DProducts.Flip;
+                long b8 = eight << 56 >> 56; long b9 = eight << 48 >> 56; long b10 = eight << 40 >> 56; long b11 = eight << 32 >> 56;
+                long b12 = eight << 24 >> 56; long b13 = eight << 16 >> 56; long b14 = eight << 8 >> 56; long b15 = eight >> 56;
                 sums[0] += (p[0] * a0) + (p[1] * a1) + (p[2] * a2) + (p[3] * a3) + (p[4] * a4) + (p[5] * a5) + (p[6] * a6) + (p[7] * a7)
                     + (r[0] * a8) + (r[1] * a9) + (r[2] * a10) + (r[3] * a11) + (r[4] * a12) + (r[5] * a13) + (r[6] * a14) + (r[7] * a15);
                 sums[1] += (p[2] * a0) + (p[3] * a1) + (p[4] * a2) + (p[5] * a3) + (p[6] * a4) + (p[7] * a5) + (p[8] * a6) + (p[9] * a7)
