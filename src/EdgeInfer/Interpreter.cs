@@ -112,13 +112,11 @@ namespace EdgeInfer
                 int units = words[record + Record.Units];
                 int work = words[record + Record.Work];
                 int unit = _unit;
-                do
-                {
-                    kernel.Invoke(_model, _arena, record, unit);
-                    unit++;
-                    budget -= work;
-                }
-                while (budget > 0 && unit < units);
+                int run = ((budget - 1) / work) + 1;
+                if (run > units - unit) run = units - unit;
+                kernel.Run(_model, _arena, record, unit, run);
+                unit += run;
+                budget -= run * work;
 
                 if (unit < units)
                 {
@@ -148,8 +146,7 @@ namespace EdgeInfer
             int record = _model.ResetProgram;
             while (record < _model.MainProgram)
             {
-                int units = words[record + Record.Units];
-                for (int unit = 0; unit < units; unit++) _kernels[words[record]].Invoke(_model, _arena, record, unit);
+                _kernels[words[record]].Run(_model, _arena, record, 0, words[record + Record.Units]);
                 record += words[record + Record.Length];
             }
         }

@@ -23,5 +23,19 @@ namespace EdgeInfer
         /// <param name="record">Position of the record in <see cref="Model.Words"/>.</param>
         /// <param name="unit">0 to the record's number of units less one, in ascending order.</param>
         public abstract void Invoke(Model model, Arena arena, int record, int unit);
+
+        /// <summary>
+        /// Runs several units of the operator, one after the other. A kernel for which one call over a whole layer is cheaper
+        /// than a call a unit, as it is where the call leaves managed code, overrides it. Allocates nothing.
+        /// </summary>
+        /// <param name="model">Holds the record and the constants.</param>
+        /// <param name="arena">Holds the tensors.</param>
+        /// <param name="record">Position of the record in <see cref="Model.Words"/>.</param>
+        /// <param name="unit">The first unit.</param>
+        /// <param name="count">Number of units, at least one; the last lies within the record's number of units.</param>
+        public virtual void Run(Model model, Arena arena, int record, int unit, int count)
+        {
+            for (int end = unit + count; unit < end; unit++) Invoke(model, arena, record, unit);
+        }
     }
 }

@@ -27,6 +27,16 @@ namespace EdgeInfer
             Registered[(int)code] = kernel;
         }
 
+        /// <summary>The managed kernel of an operator, to which one that replaces it can turn for records that it does not run.</summary>
+        /// <param name="code">The operator.</param>
+        /// <returns>A new kernel.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such operator.</exception>
+        public static Kernel Managed(OperatorCode code)
+        {
+            if (!Contains((int)code)) throw new ArgumentOutOfRangeException(nameof(code));
+            return CreateManaged((int)code);
+        }
+
         /// <summary>Tells whether an operator code is known.</summary>
         internal static bool Contains(int code)
         {

@@ -7,7 +7,7 @@ namespace EdgeInfer.Kernels
     /// concatenation, splitting and slicing are all this, with geometry that the host has worked out.
     /// </summary>
     /// <remarks>
-    /// For every index (a, b, c, d): <see cref="Run"/> elements from source start + a * source stride 0 + ... to
+    /// For every index (a, b, c, d): <see cref="RunLength"/> elements from source start + a * source stride 0 + ... to
     /// target start + a * target stride 0 + ...; within a run the source advances by <see cref="RunStep"/>, the target by one.
     /// A unit is one index of the slowest dimension. Strides may be negative or zero; the verifier holds the extremes against the tensors.
     /// </remarks>
@@ -23,7 +23,7 @@ namespace EdgeInfer.Kernels
         public const int OutputStart = Record.Fields + 2;
 
         /// <summary>Field: elements of a run, the innermost dimension.</summary>
-        public const int Run = Record.Fields + 3;
+        public const int RunLength = Record.Fields + 3;
 
         /// <summary>Field: source elements from one element of a run to the next.</summary>
         public const int RunStep = Record.Fields + 4;
@@ -60,9 +60,9 @@ namespace EdgeInfer.Kernels
             int outputEnd = Extent(verifier, OutputStart, "output start", OutputStrides, 1);
 
             // A box of more elements than its target holds writes some twice, and could keep a device busy for minutes.
-            int moved = verifier.Word(Run);
+            int moved = verifier.Word(RunLength);
             for (int d = 0; d < Dimensions; d++) moved = verifier.Product(moved, verifier.Word(Lengths + d));
-            if (moved > outputEnd) verifier.Fail("run", Run, "the box has " + moved.ToString() + " elements, more than it writes to");
+            if (moved > outputEnd) verifier.Fail("run", RunLength, "the box has " + moved.ToString() + " elements, more than it writes to");
             verifier.Read(Input, "input", type, inputEnd);
             verifier.WritePart(type, outputEnd, moved);
             verifier.Units(verifier.Word(Lengths), moved);
@@ -77,7 +77,7 @@ namespace EdgeInfer.Kernels
             Array array = ArrayOf(arena, BlobFormat.TypeOf(words, outputEntry));
             int input = words[inputEntry + BlobFormat.TensorOffset] + words[record + InputStart] + (unit * words[record + InputStrides]);
             int output = words[outputEntry + BlobFormat.TensorOffset] + words[record + OutputStart] + (unit * words[record + OutputStrides]);
-            int run = words[record + Run];
+            int run = words[record + RunLength];
             int step = words[record + RunStep];
             int length1 = words[record + Lengths + 1];
             int length2 = words[record + Lengths + 2];
@@ -132,7 +132,7 @@ namespace EdgeInfer.Kernels
         {
             long low = verifier.Range(start, name, 0, int.MaxValue);
             long high = low;
-            long last = (long)(verifier.Range(Run, "run", 1, Limit) - 1) * runStep;
+            long last = (long)(verifier.Range(RunLength, "run", 1, Limit) - 1) * runStep;
             if (last < 0) low += last;
             else high += last;
             for (int d = 0; d < Dimensions; d++)

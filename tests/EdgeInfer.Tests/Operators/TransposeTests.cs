@@ -57,7 +57,7 @@ public class TransposeTests
         GraphTensor input = Movement.Tensor("input", ElementType.Int8, [1, 2, 3, 4, 5]), output = Movement.Tensor("output", ElementType.Int8, [1, 3, 2, 4, 5]);
         PackedRecord record = GraphRunner.For(new Transpose(input, [0, 2, 1, 3, 4], output)).Result.Packer.MainProgram.Single();
 
-        Assert.Equal(20, record[Layout.Run]);
+        Assert.Equal(20, record[Layout.RunLength]);
         Assert.Equal([1, 1, 3, 2], Enumerable.Range(Layout.Lengths, Layout.Dimensions).Select(field => record[field]));
     }
 

@@ -122,7 +122,7 @@ public class RecordRefusalTests
         { "copy", OperatorCode.Copy, CopyFields.InputStart, 1, "input" },
         { "copy", OperatorCode.Copy, CopyFields.OutputStart, 1, "output" },
         { "copy", OperatorCode.Copy, CopyFields.OutputStart, int.MaxValue, "output start" },
-        { "copy", OperatorCode.Copy, CopyFields.Run, 0, "run" },
+        { "copy", OperatorCode.Copy, CopyFields.RunLength, 0, "run" },
         { "copy", OperatorCode.Copy, CopyFields.RunStep, -12, "input start" },
         { "copy", OperatorCode.Copy, CopyFields.RunStep, int.MinValue, "run step" },
         { "copy", OperatorCode.Copy, CopyFields.Lengths, 2, "run" },

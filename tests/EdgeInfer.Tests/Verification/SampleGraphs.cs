@@ -123,7 +123,7 @@ internal static partial class SampleGraphs
         record.SetOperand(CopyLayout.Input, input);
         record[CopyLayout.InputStart] = starts.Input;
         record[CopyLayout.OutputStart] = starts.Output;
-        record[CopyLayout.Run] = run.Length;
+        record[CopyLayout.RunLength] = run.Length;
         record[CopyLayout.RunStep] = run.Step;
         for (int d = 0; d < CopyLayout.Dimensions; d++)
         {

@@ -15,7 +15,7 @@ public class ValueTests
         int second = editor.MainProgram[^1];
 
         // The second half is written over the first: no byte of the memory beyond was ever written.
-        editor[second + Move.Run] = 1;
+        editor[second + Move.RunLength] = 1;
         editor[second + Record.Work] = 1;
         BlobException refusal = Assert.Throws<BlobException>(() => Model.Load(editor.Seal()));
         Assert.Contains("output 0", refusal.Operator, StringComparison.Ordinal);

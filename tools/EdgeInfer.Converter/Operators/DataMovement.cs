@@ -109,7 +109,7 @@ internal static class DataMovement
         record.SetOperand(Layout.Input, source);
         record[Layout.InputStart] = sourceStart;
         record[Layout.OutputStart] = targetStart;
-        record[Layout.Run] = run.Length;
+        record[Layout.RunLength] = run.Length;
         record[Layout.RunStep] = run.Strides[Source];
         for (int d = 0; d < Layout.Dimensions; d++)
         {
