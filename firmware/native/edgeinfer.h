@@ -1,0 +1,49 @@
+/* EdgeInfer's native kernels: they run the records of a blob (docs/blob-format.md, docs/records.md) bit for bit as the
+ * managed kernels do. Nothing is checked here: the managed verifier has proven the records, and with them that no kernel
+ * leaves its tensors and constants. C99, no allocation, no floating point. */
+#ifndef EDGEINFER_H
+#define EDGEINFER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ei_records.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The constants of a model: the three sections of its blob. */
+typedef struct ei_model {
+    const int32_t *words;
+    const int16_t *halves;
+    const uint8_t *bytes; /* 8-bit constants, each its value plus 128 */
+} ei_model;
+
+/* The memory of an interpreter, one array an element width. */
+typedef struct ei_arena {
+    int8_t *int8;
+    int16_t *int16;
+    int32_t *int32;
+} ei_arena;
+
+/* A kernel runs `count` units of a record from `unit` on. False means that it does not run records of this form and has
+ * written nothing: the answer is the same for every unit of a record, so that a caller can turn to another kernel.
+ * How a record is divided into units is the kernel's own affair, as long as all units together are the whole record. */
+typedef bool ei_kernel(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count);
+
+ei_kernel ei_conv2d;
+ei_kernel ei_depthwise_conv2d;
+ei_kernel ei_fully_connected;
+
+/* The kernel of an operator code, or null where there is none. */
+ei_kernel *ei_find_kernel(int32_t code);
+
+/* Runs units of the record at position `record` of the words section; false where no kernel runs it. */
+bool ei_invoke(const ei_model *model, const ei_arena *arena, int32_t record, int32_t unit, int32_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

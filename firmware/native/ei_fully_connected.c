@@ -1,0 +1,23 @@
+#include "ei_matrix.h"
+#include "ei_record.h"
+
+bool ei_fully_connected(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
+{
+    int32_t depth = record[EI_FULLY_CONNECTED_DEPTH];
+    int32_t filters = record[EI_FULLY_CONNECTED_OUTPUT_CHANNELS];
+    const uint8_t *weights = model->bytes + record[EI_FULLY_CONNECTED_WEIGHTS];
+    const int8_t *x = arena->int8 + ei_offset(model, record, EI_FULLY_CONNECTED_INPUT) + unit * depth;
+    int8_t *output = arena->int8 + ei_offset(model, record, EI_RECORD_OUTPUT) + unit * filters;
+    ei_channels channels = ei_channels_from(model, record, EI_FULLY_CONNECTED_CHANNELS, 0,
+        record[EI_FULLY_CONNECTED_OUTPUT_ZERO_POINT], record[EI_FULLY_CONNECTED_ACTIVATION_MIN], record[EI_FULLY_CONNECTED_ACTIVATION_MAX]);
+    uint32_t zero = 128u + (uint32_t)record[EI_FULLY_CONNECTED_WEIGHT_ZERO_POINT];
+
+    for (; count > 0; count--) {
+        int32_t sum = 0;
+        for (int32_t i = 0; i < depth; i++) sum += x[i];
+        ei_multiply_one(&channels, weights, depth, filters, x, (uint32_t)sum * zero, output);
+        x += depth;
+        output += filters;
+    }
+    return true;
+}

@@ -1,0 +1,24 @@
+/* A band of rows of one input channel, laid out with its padding on the stack: depthwise kernels read it instead of the
+ * tensor, so that no tap needs a test for the border and the output may take the input's place. */
+#ifndef EI_PLANE_H
+#define EI_PLANE_H
+
+#include "ei_window.h"
+
+/* The channel and where the band stands. Rows are counted from the topmost row that a window touches. */
+typedef struct ei_plane {
+    const ei_window *window;
+    int32_t width;   /* columns that windows touch */
+    int32_t reach;   /* rows that one window touches */
+    int32_t outputs; /* output rows that a band serves */
+    int8_t rows[EI_STAGE];
+} ei_plane;
+
+/* Measures the bands; false where not even one output row fits. */
+bool ei_plane_measure(ei_plane *plane, const ei_window *window);
+
+/* Lays out the band that begins with output row `row`, for `outputs` rows. Bands are asked for from top to bottom; rows that
+ * the band before had too are kept, since the output may have taken their place. */
+void ei_plane_load(ei_plane *plane, const int8_t *input, int32_t row, int32_t outputs);
+
+#endif

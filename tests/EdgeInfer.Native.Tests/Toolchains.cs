@@ -1,0 +1,33 @@
+using EdgeInfer.NativeKernels;
+
+namespace EdgeInfer.Native.Tests;
+
+/// <summary>What tests do where a compiler or emulator is missing.</summary>
+internal static class Toolchains
+{
+    /// <summary>Where this is 1, a missing compiler or emulator fails the tests that need it.</summary>
+    private const string RequireVariable = "EDGEINFER_REQUIRE_TOOLCHAINS";
+
+    /// <summary>The reason to skip a test, or null.</summary>
+    public static string? SkipReason(string? missing) => Environment.GetEnvironmentVariable(RequireVariable) == "1" ? null : missing;
+}
+
+/// <summary>A test that runs the native kernels in this process.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal class NativeFactAttribute : Xunit.FactAttribute
+{
+    public NativeFactAttribute()
+    {
+        Skip = Toolchains.SkipReason(HostLibrary.Missing);
+    }
+}
+
+/// <summary>A test with cases that runs the native kernels in this process.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal class NativeTheoryAttribute : Xunit.TheoryAttribute
+{
+    public NativeTheoryAttribute()
+    {
+        Skip = Toolchains.SkipReason(HostLibrary.Missing);
+    }
+}
