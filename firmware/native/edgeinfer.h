@@ -32,9 +32,22 @@ typedef struct ei_arena {
  * How a record is divided into units is the kernel's own affair, as long as all units together are the whole record. */
 typedef bool ei_kernel(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count);
 
+ei_kernel ei_fill;
+ei_kernel ei_load_constant;
+ei_kernel ei_copy;
 ei_kernel ei_conv2d;
 ei_kernel ei_depthwise_conv2d;
 ei_kernel ei_fully_connected;
+ei_kernel ei_average_pool2d;
+ei_kernel ei_max_pool2d;
+ei_kernel ei_softmax;
+ei_kernel ei_lookup;
+ei_kernel ei_add;
+ei_kernel ei_mul;
+ei_kernel ei_mean;
+ei_kernel ei_requantize_tensor;
+ei_kernel ei_svdf;
+ei_kernel ei_unidirectional_sequence_lstm;
 
 /* The kernel of an operator code, or null where there is none. */
 ei_kernel *ei_find_kernel(int32_t code);

@@ -5,9 +5,22 @@
 ei_kernel *ei_find_kernel(int32_t code)
 {
     switch (code) {
+    case EI_OPERATOR_FILL: return ei_fill;
+    case EI_OPERATOR_LOAD_CONSTANT: return ei_load_constant;
+    case EI_OPERATOR_COPY: return ei_copy;
     case EI_OPERATOR_CONV2D: return ei_conv2d;
     case EI_OPERATOR_DEPTHWISE_CONV2D: return ei_depthwise_conv2d;
     case EI_OPERATOR_FULLY_CONNECTED: return ei_fully_connected;
+    case EI_OPERATOR_AVERAGE_POOL2D: return ei_average_pool2d;
+    case EI_OPERATOR_MAX_POOL2D: return ei_max_pool2d;
+    case EI_OPERATOR_SOFTMAX: return ei_softmax;
+    case EI_OPERATOR_LOOKUP: return ei_lookup;
+    case EI_OPERATOR_ADD: return ei_add;
+    case EI_OPERATOR_MUL: return ei_mul;
+    case EI_OPERATOR_MEAN: return ei_mean;
+    case EI_OPERATOR_REQUANTIZE: return ei_requantize_tensor;
+    case EI_OPERATOR_SVDF: return ei_svdf;
+    case EI_OPERATOR_UNIDIRECTIONAL_SEQUENCE_LSTM: return ei_unidirectional_sequence_lstm;
     default: return NULL;
     }
 }

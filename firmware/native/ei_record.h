@@ -10,6 +10,12 @@ static inline int32_t ei_offset(const ei_model *model, const int32_t *record, in
     return model->words[record[field] + EI_BLOB_TENSOR_OFFSET];
 }
 
+/* Element type of an operand. */
+static inline int32_t ei_type(const ei_model *model, const int32_t *record, int32_t field)
+{
+    return model->words[record[field] + EI_BLOB_TENSOR_KIND] & ~EI_BLOB_PERSISTENT_FLAG;
+}
+
 /* A part of the items of a record. */
 typedef struct ei_range {
     int32_t first;

@@ -10,6 +10,8 @@ public sealed class RegistrationTests
     {
         Assert.Null(HostLibrary.Missing);
         Assert.Null(Registration.Failure);
-        Assert.InRange(Registration.Count, 3, Enum.GetValues<OperatorCode>().Length);
+
+        // All but the conversions from and to float.
+        Assert.Equal(Enum.GetValues<OperatorCode>().Length - 2, Registration.Count);
     }
 }

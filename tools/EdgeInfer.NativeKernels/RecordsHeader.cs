@@ -16,6 +16,7 @@ public static class RecordsHeader
         (typeof(Channel), "CHANNEL"),
         (typeof(FloatScale), "FLOAT_SCALE"),
         (typeof(Broadcast), "BROADCAST"),
+        (typeof(Pool2D), "POOL2D"),
     ];
 
     /// <summary>Writes the header.</summary>

@@ -1,0 +1,92 @@
+#include "ei_matrix_vector.h"
+
+/* Up to sixteen inputs wait in registers while the weights of all rows pass by, so that a product is one load, one
+ * multiplication and one addition. The 128 of the weights is taken off beforehand: every sum starts with -128 * sum of x. */
+
+/* Some columns of the matrix: their inputs and first weights, the length of a row of the whole matrix, and the sums of all rows. */
+typedef struct columns {
+    const int8_t *x;
+    int32_t zero_point;
+    const uint8_t *weights;
+    int32_t depth;
+    int32_t *sums;
+    int32_t rows;
+} columns;
+
+#define INPUT(k) uint32_t x##k = (uint32_t)(c->x[k] - c->zero_point)
+#define INPUTS_4 INPUT(0); INPUT(1); INPUT(2); INPUT(3)
+#define INPUTS_8 INPUTS_4; INPUT(4); INPUT(5); INPUT(6); INPUT(7)
+#define INPUTS_12 INPUTS_8; INPUT(8); INPUT(9); INPUT(10); INPUT(11)
+#define INPUTS_16 INPUTS_12; INPUT(12); INPUT(13); INPUT(14); INPUT(15)
+
+#define PRODUCTS(a, b, c, d) w[a] * x##a + w[b] * x##b + w[c] * x##c + w[d] * x##d
+#define STORE *sum = (int32_t)s
+
+/* The sum is stored in between, which keeps the loads of further weights behind it: a compiler that moves them all to the
+ * front has no registers left for the inputs. */
+#define ADD_4 s += PRODUCTS(0, 1, 2, 3); STORE
+#define ADD_8 s += PRODUCTS(0, 1, 2, 3) + PRODUCTS(4, 5, 6, 7); STORE
+#define ADD_12 ADD_8; s += PRODUCTS(8, 9, 10, 11); STORE
+#define ADD_16 ADD_4; s += PRODUCTS(4, 5, 6, 7); STORE; s += PRODUCTS(8, 9, 10, 11); STORE; s += PRODUCTS(12, 13, 14, 15); STORE
+
+/* Passes over all rows with n columns: over the first columns, where all sums begin alike, and over those that follow. */
+#define DEFINE_PASSES(n) \
+    static void first_##n(const columns *c, uint32_t start) \
+    { \
+        INPUTS_##n; \
+        const uint8_t *w = c->weights; \
+        int32_t depth = c->depth; \
+        for (int32_t *sum = c->sums, *end = sum + c->rows; sum < end; sum++, w += depth) { \
+            uint32_t s = start; \
+            ADD_##n; \
+        } \
+    } \
+    static void next_##n(const columns *c) \
+    { \
+        INPUTS_##n; \
+        const uint8_t *w = c->weights; \
+        int32_t depth = c->depth; \
+        for (int32_t *sum = c->sums, *end = sum + c->rows; sum < end; sum++, w += depth) { \
+            uint32_t s = (uint32_t)*sum; \
+            ADD_##n; \
+        } \
+    }
+
+DEFINE_PASSES(4)
+DEFINE_PASSES(8)
+DEFINE_PASSES(12)
+DEFINE_PASSES(16)
+
+void ei_matrix_vector(const uint8_t *weights, const int8_t *x, int32_t depth, int32_t zero_point, int32_t *sums, int32_t rows)
+{
+    int32_t sum = 0;
+    for (const int8_t *p = x, *end = x + depth; p < end; p++) sum += *p;
+    uint32_t start = 128u * ((uint32_t)depth * (uint32_t)zero_point - (uint32_t)sum);
+
+    columns c = { x, zero_point, weights, depth, sums, rows };
+    int8_t last[16];
+    for (int32_t i = 0; i < depth; i += 16, c.x = x + i, c.weights += 16) {
+        int32_t length = depth - i;
+        if (length > 16) length = 16;
+        if ((length & 3) != 0) {
+            /* Rounded up to a multiple of four by inputs that are nothing. */
+            int32_t k = 0;
+            for (; k < length; k++) last[k] = c.x[k];
+            for (; (k & 3) != 0; k++) last[k] = (int8_t)zero_point;
+            c.x = last;
+        }
+
+        int32_t fours = (length + 3) >> 2;
+        if (i == 0) {
+            if (fours == 4) first_16(&c, start);
+            else if (fours == 3) first_12(&c, start);
+            else if (fours == 2) first_8(&c, start);
+            else first_4(&c, start);
+        } else {
+            if (fours == 4) next_16(&c);
+            else if (fours == 3) next_12(&c);
+            else if (fours == 2) next_8(&c);
+            else next_4(&c);
+        }
+    }
+}
