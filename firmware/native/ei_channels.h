@@ -3,6 +3,7 @@
 #define EI_CHANNELS_H
 
 #include "edgeinfer.h"
+#include "ei_compiler.h"
 
 /* The channels of one product of a matrix; `biases` and `scales` begin with its first one. */
 typedef struct ei_channels {
@@ -28,29 +29,54 @@ static inline ei_channels ei_channels_from(
     return channels;
 }
 
-/* Requantizes by a shift of at most 31; the result is kept within 2^24, far outside the range of any 8-bit output. */
-int32_t ei_requantize_up(int32_t sum, int32_t multiplier, int32_t shift);
+/* What all outputs of one channel share. Kernels keep it in locals: a store of 8 bits may change any memory, as far as a
+ * compiler knows. */
+typedef struct ei_scale {
+    uint32_t bias;
+    uint32_t multiplier; /* doubled */
+    int32_t shift;       /* less 32 */
+    int32_t zero_point;
+    int32_t min;
+    int32_t max;
+} ei_scale;
 
-/* sum * multiplier / 2^shift, rounded twice as gemmlowp does: first to sum * multiplier / 2^31, half upwards, then by the
- * rest of the shift, half away from zero. With the multiplier doubled the first result is the high word of a product of
- * 32 by 32 bits, plus the top bit of the low word. The second rounding is carried out before the last bit is shifted out,
- * so that nothing overflows. */
-static inline int32_t ei_requantize(int32_t sum, int32_t multiplier, int32_t shift)
+EI_INLINE ei_scale ei_scale_of(const ei_channels *channels, int32_t channel)
 {
-    if (shift <= 31) return ei_requantize_up(sum, multiplier, shift);
-
-    int64_t product = sum * (int64_t)((uint32_t)multiplier << 1);
-    int32_t high = (int32_t)(product >> 32) + (int32_t)((uint32_t)product >> 31);
-    high += high >> 31;
-    return ((high >> (shift - 32)) + 1) >> 1;
+    const int32_t *table = channels->scales + channel * channels->scale_step;
+    ei_scale scale;
+    scale.bias = (uint32_t)channels->biases[channel];
+    scale.multiplier = (uint32_t)table[EI_CHANNEL_MULTIPLIER] << 1;
+    scale.shift = table[EI_CHANNEL_SHIFT] - 32;
+    scale.zero_point = channels->zero_point;
+    scale.min = channels->min;
+    scale.max = channels->max;
+    return scale;
 }
 
-/* An output of a channel: its scale applied to an accumulator, the zero point added, the limits kept. */
-static inline int8_t ei_output(const ei_channels *channels, const int32_t *scale, int32_t sum)
+/* ei_requantize for a shift that is less than 0; the result is kept within 2^24, far outside the range of any output. */
+int32_t ei_requantize_up(int32_t sum, uint32_t multiplier, int32_t shift);
+
+/* sum * multiplier / 2^(shift + 33), the multiplier being doubled: rounded twice as gemmlowp does, first to
+ * sum * multiplier / 2^32, half upwards, then by the rest of the shift, half away from zero. The first result is the high
+ * word of a product of 32 by 32 bits plus the top bit of its low word. The second rounding is carried out before the last bit
+ * is shifted out, so that nothing overflows. */
+EI_INLINE int32_t ei_requantize(int32_t sum, uint32_t multiplier, int32_t shift)
 {
-    int32_t value = ei_requantize(sum, scale[EI_CHANNEL_MULTIPLIER], scale[EI_CHANNEL_SHIFT]) + channels->zero_point;
-    if (value < channels->min) value = channels->min;
-    if (value > channels->max) value = channels->max;
+    if (shift < 0) return ei_requantize_up(sum, multiplier, shift);
+
+    int64_t product = sum * (int64_t)multiplier;
+    int32_t high = (int32_t)(product >> 32) + (int32_t)((uint32_t)product >> 31);
+    high += high >> 31;
+    return ((high >> shift) + 1) >> 1;
+}
+
+/* An output of a channel: its bias added to a sum, its scale applied, the zero point added, the limits kept. Sums are
+ * unsigned here, for their overflow is defined: an accumulator that no sane model reaches wraps as the managed kernels' does. */
+EI_INLINE int8_t ei_output(ei_scale scale, uint32_t sum)
+{
+    int32_t value = ei_requantize((int32_t)(sum + scale.bias), scale.multiplier, scale.shift) + scale.zero_point;
+    if (value < scale.min) value = scale.min;
+    if (value > scale.max) value = scale.max;
     return (int8_t)value;
 }
 

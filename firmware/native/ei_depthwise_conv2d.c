@@ -8,50 +8,65 @@ typedef struct filter {
     int32_t step;   /* from one output position to the next */
 } filter;
 
-static inline uint32_t product(int32_t a, int32_t b)
-{
-    return (uint32_t)(a * b);
-}
+/* Adds the products of a row of three taps for four outputs with a stride of one: each input is loaded once. */
+#define ADD_ROW_OF_FOUR(x, w)                                                               \
+    do {                                                                                    \
+        int32_t x0 = (x)[0], x1 = (x)[1], x2 = (x)[2], x3 = (x)[3], x4 = (x)[4], x5 = (x)[5]; \
+        sum0 += x0 * (w)[0] + x1 * (w)[1] + x2 * (w)[2];                                    \
+        sum1 += x1 * (w)[0] + x2 * (w)[1] + x3 * (w)[2];                                    \
+        sum2 += x2 * (w)[0] + x3 * (w)[1] + x4 * (w)[2];                                    \
+        sum3 += x3 * (w)[0] + x4 * (w)[1] + x5 * (w)[2];                                    \
+        EI_IN_ORDER();                                                                      \
+    } while (0)
 
-/* Nine taps, rows and columns next to each other. Two outputs are made at a time: their windows share inputs. */
-static inline void run_nine(const ei_plane *plane, const filter *f, int32_t row, int32_t rows, int32_t stride)
+/* The same for two outputs and any stride. */
+#define ADD_ROW_OF_TWO(x, w, stride)                                                        \
+    do {                                                                                    \
+        sum0 += (x)[0] * (w)[0] + (x)[1] * (w)[1] + (x)[2] * (w)[2];                        \
+        sum1 += (x)[stride] * (w)[0] + (x)[(stride) + 1] * (w)[1] + (x)[(stride) + 2] * (w)[2]; \
+        EI_IN_ORDER();                                                                      \
+    } while (0)
+
+/* Nine taps, rows and columns next to each other, `stride` columns from one output to the next. */
+EI_INLINE void run_nine(const ei_plane *plane, const filter *f, int32_t row, int32_t rows, int32_t stride)
 {
     const ei_window *window = plane->window;
-    const uint8_t *w = f->weights;
-    int32_t w0 = w[0] - 128, w1 = w[1] - 128, w2 = w[2] - 128;
-    int32_t w3 = w[3] - 128, w4 = w[4] - 128, w5 = w[5] - 128;
-    int32_t w6 = w[6] - 128, w7 = w[7] - 128, w8 = w[8] - 128;
-    uint32_t bias = (uint32_t)f->channels->biases[0];
-    ei_channels channels = *f->channels;
-    int32_t scale[EI_CHANNEL_SCALE_WORDS] = {channels.scales[0], channels.scales[1]};
+    int8_t w[9];
+    for (int32_t i = 0; i < 9; i++) w[i] = (int8_t)(f->weights[i] - 128);
+    ei_scale scale = ei_scale_of(f->channels, 0);
     int32_t step = f->step;
     int32_t width = window->output_width;
+    int32_t plane_width = plane->width;
+    int32_t row_step = window->stride_height * plane_width;
+    const int8_t *first = plane->rows;
     int8_t *output = f->output + row * width * step;
-    for (int32_t y = 0; y < rows; y++) {
-        const int8_t *a = plane->rows + y * window->stride_height * plane->width;
-        const int8_t *b = a + plane->width;
-        const int8_t *c = b + plane->width;
+    for (; rows > 0; rows--, first += row_step) {
+        const int8_t *a = first, *b = a + plane_width, *c = b + plane_width;
         int32_t left = width;
-        for (; left >= 2; left -= 2) {
-            uint32_t sum = bias + product(a[0], w0) + product(a[1], w1) + product(a[2], w2)
-                + product(b[0], w3) + product(b[1], w4) + product(b[2], w5)
-                + product(c[0], w6) + product(c[1], w7) + product(c[2], w8);
-            uint32_t next = bias + product(a[stride], w0) + product(a[stride + 1], w1) + product(a[stride + 2], w2)
-                + product(b[stride], w3) + product(b[stride + 1], w4) + product(b[stride + 2], w5)
-                + product(c[stride], w6) + product(c[stride + 1], w7) + product(c[stride + 2], w8);
-            output[0] = ei_output(&channels, scale, (int32_t)sum);
+        for (; stride == 1 && left >= 4; left -= 4, a += 4, b += 4, c += 4) {
+            int32_t sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+            ADD_ROW_OF_FOUR(a, w);
+            ADD_ROW_OF_FOUR(b, w + 3);
+            ADD_ROW_OF_FOUR(c, w + 6);
+            *output = ei_output(scale, (uint32_t)sum0);
             output += step;
-            output[0] = ei_output(&channels, scale, (int32_t)next);
+            *output = ei_output(scale, (uint32_t)sum1);
             output += step;
-            a += 2 * stride;
-            b += 2 * stride;
-            c += 2 * stride;
+            *output = ei_output(scale, (uint32_t)sum2);
+            output += step;
+            *output = ei_output(scale, (uint32_t)sum3);
+            output += step;
         }
-        if (left > 0) {
-            uint32_t sum = bias + product(a[0], w0) + product(a[1], w1) + product(a[2], w2)
-                + product(b[0], w3) + product(b[1], w4) + product(b[2], w5)
-                + product(c[0], w6) + product(c[1], w7) + product(c[2], w8);
-            output[0] = ei_output(&channels, scale, (int32_t)sum);
+        for (; left > 0; left -= 2, a += 2 * stride, b += 2 * stride, c += 2 * stride) {
+            int32_t sum0 = 0, sum1 = 0;
+            ADD_ROW_OF_TWO(a, w, stride);
+            ADD_ROW_OF_TWO(b, w + 3, stride);
+            ADD_ROW_OF_TWO(c, w + 6, stride);
+            *output = ei_output(scale, (uint32_t)sum0);
+            output += step;
+            if (left == 1) break;
+
+            *output = ei_output(scale, (uint32_t)sum1);
             output += step;
         }
     }
@@ -62,7 +77,7 @@ static inline void run_nine(const ei_plane *plane, const filter *f, int32_t row,
 static void run_any(const ei_plane *plane, const filter *f, int32_t row, int32_t rows)
 {
     const ei_window *window = plane->window;
-    uint32_t bias = (uint32_t)f->channels->biases[0];
+    ei_scale scale = ei_scale_of(f->channels, 0);
     int32_t width = window->output_width;
     int32_t dilation = window->dilation_width;
     int32_t row_step = window->dilation_height * plane->width;
@@ -72,26 +87,26 @@ static void run_any(const ei_plane *plane, const filter *f, int32_t row, int32_t
         for (int32_t left = width; left > 0;) {
             int32_t lanes = left >= 4 ? 4 : 1;
             int32_t next = lanes == 4 ? window->stride_width : 0;
-            uint32_t sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
+            int32_t sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
             const uint8_t *w = f->weights;
             const int8_t *taps = x;
             for (int32_t ky = 0; ky < window->filter_height; ky++, taps += row_step) {
                 const int8_t *x0 = taps, *x1 = x0 + next, *x2 = x1 + next, *x3 = x2 + next;
                 for (const uint8_t *end = w + window->filter_width; w != end; w++) {
                     int32_t weight = *w - 128;
-                    sum0 += product(*x0, weight);
-                    sum1 += product(*x1, weight);
-                    sum2 += product(*x2, weight);
-                    sum3 += product(*x3, weight);
+                    sum0 += *x0 * weight;
+                    sum1 += *x1 * weight;
+                    sum2 += *x2 * weight;
+                    sum3 += *x3 * weight;
                     x0 += dilation;
                     x1 += dilation;
                     x2 += dilation;
                     x3 += dilation;
                 }
             }
-            uint32_t sums[4] = {sum0, sum1, sum2, sum3};
+            int32_t sums[4] = {sum0, sum1, sum2, sum3};
             for (int32_t lane = 0; lane < lanes; lane++, output += f->step) {
-                output[0] = ei_output(f->channels, f->channels->scales, (int32_t)sums[lane]);
+                output[0] = ei_output(scale, (uint32_t)sums[lane]);
             }
             x += lanes * window->stride_width;
             left -= lanes;
@@ -149,7 +164,7 @@ bool ei_depthwise_conv2d(const ei_model *model, const ei_arena *arena, const int
     int32_t step = window.channels * multiplier;
     bool many = multiplier > 1;
     ei_plane plane;
-    if (many ? !ei_window_fits(&window) : !(ei_plane_measure(&plane, &window) && bands_are_safe(&plane, input == output))) return false;
+    if (many ? !ei_window_fits(&window) : !(ei_plane_open(&plane, &window) && bands_are_safe(&plane, input == output))) return false;
 
     ei_range range = ei_items(record, record[EI_DEPTHWISE_CONV2D_BATCHES] * window.channels, unit, count);
     for (int32_t item = range.first; item < range.end; item++) {

@@ -5,6 +5,8 @@ bool ei_fully_connected(const ei_model *model, const ei_arena *arena, const int3
 {
     int32_t depth = record[EI_FULLY_CONNECTED_DEPTH];
     int32_t filters = record[EI_FULLY_CONNECTED_OUTPUT_CHANNELS];
+    if (depth > EI_MAXIMUM_TAPS) return false;
+
     const uint8_t *weights = model->bytes + record[EI_FULLY_CONNECTED_WEIGHTS];
     const int8_t *x = arena->int8 + ei_offset(model, record, EI_FULLY_CONNECTED_INPUT) + unit * depth;
     int8_t *output = arena->int8 + ei_offset(model, record, EI_RECORD_OUTPUT) + unit * filters;

@@ -4,13 +4,17 @@
 
 #include "ei_channels.h"
 
-/* Positions that ei_multiply_four takes at once. */
-#define EI_LANES 4
+/* Positions that ei_multiply_lanes takes at once. With four filters they make twelve products of seven loads, and the sums,
+ * the operands and the pointers still fit into the 28 free registers of RV32. */
+#define EI_LANES 3
 
-/* For every filter f and each of four positions p:
- * output[p * step + f] = sum over k of x[k * 4 + p] * (weights[f * taps + k] - 128), requantized.
+/* Most taps for which a sum of products, each of them below 2^15, is sure to fit into 32 bits. */
+#define EI_MAXIMUM_TAPS 65535
+
+/* For every filter f and each of EI_LANES positions p:
+ * output[p * step + f] = sum over k of x[k * EI_LANES + p] * (weights[f * taps + k] - 128), requantized.
  * excess[p] is what the products with unsigned weights have too much: 128 times the sum of the position's inputs. */
-void ei_multiply_four(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters,
+void ei_multiply_lanes(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters,
     const int8_t *x, const uint32_t *excess, int8_t *output, int32_t step);
 
 /* The same for one position: output[f] = sum over k of x[k] * (weights[f * taps + k] - 128), requantized. */

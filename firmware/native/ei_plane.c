@@ -2,7 +2,7 @@
 
 #include "ei_memory.h"
 
-bool ei_plane_measure(ei_plane *plane, const ei_window *window)
+bool ei_plane_open(ei_plane *plane, const ei_window *window)
 {
     plane->window = window;
     plane->width = (window->output_width - 1) * window->stride_width + (window->filter_width - 1) * window->dilation_width + 1;
@@ -12,49 +12,60 @@ bool ei_plane_measure(ei_plane *plane, const ei_window *window)
 
     plane->outputs = (rows - plane->reach) / window->stride_height + 1;
     if (plane->outputs > window->output_height) plane->outputs = window->output_height;
+    plane->inside = window->pad_left < plane->width ? window->pad_left : plane->width;
+    plane->columns = plane->width - plane->inside;
+    if (plane->columns > window->width) plane->columns = window->width;
+    memset(plane->rows, window->zero_point, sizeof plane->rows);
     return true;
 }
 
-static void load_row(const ei_plane *plane, const int8_t *x, int8_t *row)
+/* Copies rows of a channel to between the padding of the band's columns. */
+static void copy_rows(const ei_plane *plane, const int8_t *x, int8_t *row, int32_t count)
 {
-    const ei_window *window = plane->window;
-    int32_t channels = window->channels;
-    int32_t inside = window->pad_left < plane->width ? window->pad_left : plane->width;
-    int32_t end = window->width + window->pad_left < plane->width ? window->width + window->pad_left : plane->width;
-    memset(row, window->zero_point, (size_t)inside);
-    memset(row + end, window->zero_point, (size_t)(plane->width - end));
-    int8_t *to = row + inside;
-    int8_t *last = row + end;
-    for (; last - to >= 4; to += 4) {
-        to[0] = *x;
-        x += channels;
-        to[1] = *x;
-        x += channels;
-        to[2] = *x;
-        x += channels;
-        to[3] = *x;
-        x += channels;
+    int32_t channels = plane->window->channels;
+    int32_t columns = plane->columns;
+    int32_t rest = (plane->window->width - columns) * channels;
+    row += plane->inside;
+    for (; count > 0; count--, row += plane->width) {
+        int8_t *to = row;
+        int8_t *last = row + columns;
+        for (const int8_t *fours = row + (columns & ~3); to != fours; to += 4) {
+            to[0] = *x;
+            x += channels;
+            to[1] = *x;
+            x += channels;
+            to[2] = *x;
+            x += channels;
+            to[3] = *x;
+            x += channels;
+        }
+        for (; to != last; to++, x += channels) *to = *x;
+        x += rest;
     }
-    for (; to != last; to++, x += channels) *to = *x;
 }
 
 void ei_plane_load(ei_plane *plane, const int8_t *input, int32_t row, int32_t outputs)
 {
     const ei_window *window = plane->window;
-    int32_t bytes = plane->width;
-    int32_t row_step = window->width * window->channels;
+    int32_t width = plane->width;
+    int32_t rows = (outputs - 1) * window->stride_height + plane->reach;
     int32_t kept = 0;
     if (row > 0) {
-        int32_t moved = plane->outputs * window->stride_height;
-        kept = plane->reach - window->stride_height;
-        if (kept < 0) kept = 0;
-        for (int32_t i = 0; i < kept * bytes; i++) plane->rows[i] = plane->rows[i + moved * bytes];
+        const int8_t *moved = plane->rows + plane->outputs * window->stride_height * width;
+        kept = plane->reach > window->stride_height ? plane->reach - window->stride_height : 0;
+        for (int32_t i = 0; i < kept * width; i++) plane->rows[i] = moved[i];
     }
 
-    int32_t rows = (outputs - 1) * window->stride_height + plane->reach;
-    int32_t y = row * window->stride_height - window->pad_top + kept;
-    for (int8_t *to = plane->rows + kept * bytes; kept < rows; kept++, y++, to += bytes) {
-        if (y < 0 || y >= window->height) memset(to, window->zero_point, (size_t)bytes);
-        else load_row(plane, input + y * row_step, to);
+    /* Rows above and below the image. Where one band holds the whole channel, they still are what they were. */
+    int32_t first = row * window->stride_height - window->pad_top;
+    int32_t above = first < 0 ? -first : 0;
+    int32_t below = first + rows > window->height ? window->height - first : rows;
+    if (above < kept) above = kept;
+    if (below < above) below = above < rows ? above : rows;
+    if (plane->outputs < window->output_height) {
+        int32_t padded = above < rows ? above : rows;
+        memset(plane->rows + kept * width, window->zero_point, (size_t)((padded - kept) * width));
+        memset(plane->rows + below * width, window->zero_point, (size_t)((rows - below) * width));
     }
+    if (above < below) copy_rows(plane, input + (first + above) * window->width * window->channels, plane->rows + above * width, below - above);
 }

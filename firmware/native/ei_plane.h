@@ -5,20 +5,25 @@
 
 #include "ei_window.h"
 
+/* Bytes behind the band that kernels may read without using what they read. */
+#define EI_PLANE_TAIL 8
+
 /* The channel and where the band stands. Rows are counted from the topmost row that a window touches. */
 typedef struct ei_plane {
     const ei_window *window;
     int32_t width;   /* columns that windows touch */
     int32_t reach;   /* rows that one window touches */
     int32_t outputs; /* output rows that a band serves */
-    int8_t rows[EI_STAGE];
+    int32_t inside;  /* first column within the image */
+    int32_t columns; /* columns within the image */
+    int8_t rows[EI_STAGE + EI_PLANE_TAIL];
 } ei_plane;
 
-/* Measures the bands; false where not even one output row fits. */
-bool ei_plane_measure(ei_plane *plane, const ei_window *window);
+/* Measures the bands and lays the padding out, which all channels share; false where not even one output row fits. */
+bool ei_plane_open(ei_plane *plane, const ei_window *window);
 
-/* Lays out the band that begins with output row `row`, for `outputs` rows. Bands are asked for from top to bottom; rows that
- * the band before had too are kept, since the output may have taken their place. */
+/* Lays out the band that begins with output row `row`, for `outputs` rows. The bands of a channel are asked for from top to
+ * bottom; rows that the band before had too are kept, since the output may have taken their place. */
 void ei_plane_load(ei_plane *plane, const int8_t *input, int32_t row, int32_t outputs);
 
 #endif

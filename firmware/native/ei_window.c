@@ -9,7 +9,7 @@ typedef struct ei_position {
     int32_t column;
 } ei_position;
 
-/* Spreads a run of inputs over every fourth byte and returns their sum. */
+/* Spreads a run of inputs over the bytes of one lane and returns their sum. */
 static int32_t spread(const int8_t *x, int32_t count, int8_t *stage)
 {
     int32_t sum = 0;
@@ -113,7 +113,7 @@ void ei_convolve(const ei_window *window, ei_range positions, const ei_channels 
             advance(window, &position);
         }
         if (lanes == 1) ei_multiply_one(channels, weights, taps, filters, stage, excess[0], output);
-        else ei_multiply_four(channels, weights, taps, filters, stage, excess, output, step);
+        else ei_multiply_lanes(channels, weights, taps, filters, stage, excess, output, step);
         output += lanes * step;
         left -= lanes;
     }
