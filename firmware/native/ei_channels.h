@@ -53,28 +53,43 @@ EI_INLINE ei_scale ei_scale_of(const ei_channels *channels, int32_t channel)
     return scale;
 }
 
-/* ei_requantize for a shift that is less than 0; the result is kept within 2^24, far outside the range of any output. */
-int32_t ei_requantize_up(int32_t sum, uint32_t multiplier, int32_t shift);
+/* Of ei_round, where the shift is less than 0: modulo 2^32 as the managed kernels do, or kept within 2^24. */
+int32_t ei_round_up(int32_t sum, uint32_t multiplier, int32_t shift);
+int32_t ei_round_up_within(int32_t sum, uint32_t multiplier, int32_t shift);
 
-/* sum * multiplier / 2^(shift + 33), the multiplier being doubled: rounded twice as gemmlowp does, first to
- * sum * multiplier / 2^32, half upwards, then by the rest of the shift, half away from zero. The first result is the high
- * word of a product of 32 by 32 bits plus the top bit of its low word. The second rounding is carried out before the last bit
- * is shifted out, so that nothing overflows. */
-EI_INLINE int32_t ei_requantize(int32_t sum, uint32_t multiplier, int32_t shift)
+/* sum * multiplier / 2^(shift + 33), the multiplier being doubled and the shift not less than 0: rounded twice as gemmlowp
+ * does, first to sum * multiplier / 2^32, half upwards, then by the rest of the shift, half away from zero. The first result is
+ * the high word of a product of 32 by 32 bits plus the top bit of its low word. The second rounding is carried out before the
+ * last bit is shifted out, so that nothing overflows. */
+EI_INLINE int32_t ei_round(int32_t sum, uint32_t multiplier, int32_t shift)
 {
-    if (shift < 0) return ei_requantize_up(sum, multiplier, shift);
-
     int64_t product = sum * (int64_t)multiplier;
     int32_t high = (int32_t)(product >> 32) + (int32_t)((uint32_t)product >> 31);
     high += high >> 31;
     return ((high >> shift) + 1) >> 1;
 }
 
+/* sum * multiplier / 2^shift, as records hold the multiplier and the shift. */
+EI_INLINE int32_t ei_requantize(int32_t sum, int32_t multiplier, int32_t shift)
+{
+    uint32_t doubled = (uint32_t)multiplier << 1;
+    shift -= 32;
+    return shift < 0 ? ei_round_up(sum, doubled, shift) : ei_round(sum, doubled, shift);
+}
+
+/* a + b modulo 2^32. */
+EI_INLINE int32_t ei_add_wrapping(int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
 /* An output of a channel: its bias added to a sum, its scale applied, the zero point added, the limits kept. Sums are
  * unsigned here, for their overflow is defined: an accumulator that no sane model reaches wraps as the managed kernels' does. */
 EI_INLINE int8_t ei_output(ei_scale scale, uint32_t sum)
 {
-    int32_t value = ei_requantize((int32_t)(sum + scale.bias), scale.multiplier, scale.shift) + scale.zero_point;
+    int32_t biased = (int32_t)(sum + scale.bias);
+    int32_t value = scale.shift < 0 ? ei_round_up_within(biased, scale.multiplier, scale.shift) : ei_round(biased, scale.multiplier, scale.shift);
+    value += scale.zero_point;
     if (value < scale.min) value = scale.min;
     if (value > scale.max) value = scale.max;
     return (int8_t)value;
