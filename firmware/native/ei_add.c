@@ -24,7 +24,7 @@ static bool is_halved(operand o)
 }
 
 /* What an element adds to the sum, within 2^28. The sign turns over all bits, and is one short of the negative by that. */
-static inline int32_t share(int32_t x, operand o)
+EI_INLINE int32_t share(int32_t x, operand o)
 {
     return ei_rescale(x * (1 << EI_ADD_LEFT_SHIFT) - o.zero, o.multiplier, o.shift) ^ (o.sign >> 1);
 }
@@ -37,7 +37,7 @@ typedef struct result {
     int32_t max;
 } result;
 
-static inline int8_t output_of(int32_t sum, result r)
+EI_INLINE int8_t output_of(int32_t sum, result r)
 {
     return (int8_t)ei_clamp(ei_rescale(sum, r.multiplier, r.shift) + r.zero_point, r.min, r.max);
 }

@@ -16,7 +16,7 @@ typedef struct divisor {
 } divisor;
 
 /* The average, rounded half away from zero, clamped. */
-static inline int8_t average_of(int32_t sum, divisor d)
+EI_INLINE int8_t average_of(int32_t sum, divisor d)
 {
     uint32_t magnitude = (sum < 0 ? 0u - (uint32_t)sum : (uint32_t)sum) + d.cells / 2;
     int32_t average = (int32_t)(d.reciprocal != 0 ? (uint32_t)(((uint64_t)magnitude * d.reciprocal) >> 32) : magnitude / d.cells);

@@ -34,14 +34,13 @@ DEFINE_MOVE(move_int32, int32_t)
 
 bool ei_copy(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
 {
-    (void)unit;
-    (void)count;
     int32_t type = ei_type(model, record, EI_RECORD_OUTPUT);
     if (type > EI_TENSOR_TYPE_INT32) return false;
 
     const int32_t *lengths = record + EI_COPY_LENGTHS;
     const int32_t *input_strides = record + EI_COPY_INPUT_STRIDES;
     const int32_t *output_strides = record + EI_COPY_OUTPUT_STRIDES;
+    ei_range range = ei_items(record, lengths[0], unit, count);
     int32_t input = ei_offset(model, record, EI_COPY_INPUT) + record[EI_COPY_INPUT_START];
     int32_t output = ei_offset(model, record, EI_RECORD_OUTPUT) + record[EI_COPY_OUTPUT_START];
     runs r;
@@ -50,7 +49,7 @@ bool ei_copy(const ei_model *model, const ei_arena *arena, const int32_t *record
     r.step = record[EI_COPY_RUN_STEP];
     r.input_stride = input_strides[3];
     r.output_stride = output_strides[3];
-    for (int32_t a = 0; a < lengths[0]; a++) {
+    for (int32_t a = range.first; a < range.end; a++) {
         for (int32_t b = 0; b < lengths[1]; b++) {
             int32_t i = input + a * input_strides[0] + b * input_strides[1];
             int32_t o = output + a * output_strides[0] + b * output_strides[1];

@@ -3,11 +3,10 @@
 
 bool ei_load_constant(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
 {
-    (void)unit;
-    (void)count;
-    int32_t elements = record[EI_LOAD_CONSTANT_COUNT];
-    int32_t data = record[EI_LOAD_CONSTANT_DATA];
-    int32_t start = ei_offset(model, record, EI_RECORD_OUTPUT);
+    ei_range range = ei_items(record, record[EI_LOAD_CONSTANT_COUNT], unit, count);
+    int32_t elements = range.end - range.first;
+    int32_t data = record[EI_LOAD_CONSTANT_DATA] + range.first;
+    int32_t start = ei_offset(model, record, EI_RECORD_OUTPUT) + range.first;
     switch (ei_type(model, record, EI_RECORD_OUTPUT)) {
     case EI_TENSOR_TYPE_INT8:
     case EI_TENSOR_TYPE_UINT8: {

@@ -2,13 +2,12 @@
 
 bool ei_lookup(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
 {
-    (void)unit;
-    (void)count;
     /* Entry 0 of the table is that of the input -128; an entry is its value plus 128, which differs in the top bit only. */
     const uint8_t *zero = model->bytes + record[EI_LOOKUP_TABLE] + 128;
-    int32_t elements = record[EI_LOOKUP_COUNT];
-    const int8_t *x = arena->int8 + ei_offset(model, record, EI_LOOKUP_INPUT);
-    int8_t *y = arena->int8 + ei_offset(model, record, EI_RECORD_OUTPUT);
+    ei_range range = ei_items(record, record[EI_LOOKUP_COUNT], unit, count);
+    int32_t elements = range.end - range.first;
+    const int8_t *x = arena->int8 + ei_offset(model, record, EI_LOOKUP_INPUT) + range.first;
+    int8_t *y = arena->int8 + ei_offset(model, record, EI_RECORD_OUTPUT) + range.first;
 
     /* Four are read before they are written: the output may take the place of the input. */
     for (; elements >= 4; elements -= 4, x += 4, y += 4) {

@@ -1,5 +1,7 @@
 #include "ei_matrix_vector.h"
 
+#include "ei_compiler.h"
+
 /* Up to sixteen inputs wait in registers while the weights of all rows pass by, so that a product is one load, one
  * multiplication and one addition. The 128 of the weights is taken off beforehand: every sum starts with -128 * sum of x. */
 
@@ -19,15 +21,13 @@ typedef struct columns {
 #define INPUTS_12 INPUTS_8; INPUT(8); INPUT(9); INPUT(10); INPUT(11)
 #define INPUTS_16 INPUTS_12; INPUT(12); INPUT(13); INPUT(14); INPUT(15)
 
-#define PRODUCTS(a, b, c, d) w[a] * x##a + w[b] * x##b + w[c] * x##c + w[d] * x##d
-#define STORE *sum = (int32_t)s
-
-/* The sum is stored in between, which keeps the loads of further weights behind it: a compiler that moves them all to the
- * front has no registers left for the inputs. */
-#define ADD_4 s += PRODUCTS(0, 1, 2, 3); STORE
-#define ADD_8 s += PRODUCTS(0, 1, 2, 3) + PRODUCTS(4, 5, 6, 7); STORE
-#define ADD_12 ADD_8; s += PRODUCTS(8, 9, 10, 11); STORE
-#define ADD_16 ADD_4; s += PRODUCTS(4, 5, 6, 7); STORE; s += PRODUCTS(8, 9, 10, 11); STORE; s += PRODUCTS(12, 13, 14, 15); STORE
+#define ADD(a, b, c, d)                                           \
+    s += w[a] * x##a + w[b] * x##b + w[c] * x##c + w[d] * x##d;   \
+    EI_IN_ORDER()
+#define ADD_4 ADD(0, 1, 2, 3)
+#define ADD_8 ADD_4; ADD(4, 5, 6, 7)
+#define ADD_12 ADD_8; ADD(8, 9, 10, 11)
+#define ADD_16 ADD_12; ADD(12, 13, 14, 15)
 
 /* Passes over all rows with n columns: over the first columns, where all sums begin alike, and over those that follow. */
 #define DEFINE_PASSES(n) \
@@ -39,6 +39,7 @@ typedef struct columns {
         for (int32_t *sum = c->sums, *end = sum + c->rows; sum < end; sum++, w += depth) { \
             uint32_t s = start; \
             ADD_##n; \
+            *sum = (int32_t)s; \
         } \
     } \
     static void next_##n(const columns *c) \
@@ -49,6 +50,7 @@ typedef struct columns {
         for (int32_t *sum = c->sums, *end = sum + c->rows; sum < end; sum++, w += depth) { \
             uint32_t s = (uint32_t)*sum; \
             ADD_##n; \
+            *sum = (int32_t)s; \
         } \
     }
 

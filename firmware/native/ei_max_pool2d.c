@@ -1,12 +1,13 @@
+#include "ei_compiler.h"
 #include "ei_pool2d.h"
 
 /* The larger of two numbers. */
-static inline int32_t larger(int32_t a, int32_t b)
+EI_INLINE int32_t larger(int32_t a, int32_t b)
 {
     return a > b ? a : b;
 }
 
-static inline int32_t smaller(int32_t a, int32_t b)
+EI_INLINE int32_t smaller(int32_t a, int32_t b)
 {
     return a < b ? a : b;
 }

@@ -56,7 +56,7 @@ static int8_t output_of(const int32_t *record, int32_t sum)
 {
     int32_t difference = (int32_t)((uint32_t)sum - (uint32_t)record[EI_MEAN_OFFSET]);
     int32_t value = ei_requantize(difference, record[EI_MEAN_MULTIPLIER], record[EI_MEAN_SHIFT]);
-    return (int8_t)ei_clamp(value + record[EI_MEAN_OUTPUT_ZERO_POINT], INT8_MIN, INT8_MAX);
+    return (int8_t)ei_clamp(ei_add_wrapping(value, record[EI_MEAN_OUTPUT_ZERO_POINT]), INT8_MIN, INT8_MAX);
 }
 
 bool ei_mean(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)

@@ -23,7 +23,7 @@ bool ei_mul(const ei_model *model, const ei_arena *arena, const int32_t *record,
             const int8_t *x2 = input2 + start2;
             for (int8_t *end = y + walk.run; y < end; y++, x1 += walk.step1, x2 += walk.step2) {
                 int32_t product = (*x1 - zero_point1) * (*x2 - zero_point2);
-                *y = (int8_t)ei_clamp(ei_requantize(product, multiplier, shift) + zero_point, min, max);
+                *y = (int8_t)ei_clamp(ei_add_wrapping(ei_requantize(product, multiplier, shift), zero_point), min, max);
             }
         }
     }

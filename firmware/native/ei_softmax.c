@@ -51,7 +51,7 @@ static quotient quotient_of(int32_t sum, int32_t rest)
     return q;
 }
 
-static inline int32_t output_of(int32_t exponential, quotient q, int32_t min, int32_t max)
+EI_INLINE int32_t output_of(int32_t exponential, quotient q, int32_t min, int32_t max)
 {
     uint64_t product = (uint64_t)(uint32_t)q.reciprocal * (uint32_t)exponential + (1u << 30);
     int32_t value = min + (((int32_t)(product >> 32) + q.half) >> q.rest);

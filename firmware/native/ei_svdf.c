@@ -6,7 +6,7 @@
  * weights, so that every value is loaded once. Sums are kept modulo 2^32. */
 #define MOVE(k) state[k] = state[k + 1]
 
-static inline uint32_t remember_int8(int8_t *state, const uint8_t *weights, int32_t memory, int8_t newest)
+EI_INLINE uint32_t remember_int8(int8_t *state, const uint8_t *weights, int32_t memory, int8_t newest)
 {
     int32_t product = 0;
     int32_t older = memory - 1;
@@ -35,7 +35,7 @@ static inline uint32_t remember_int8(int8_t *state, const uint8_t *weights, int3
     return (uint32_t)(product + newest * (*weights - 128));
 }
 
-static inline uint32_t remember_int16(int16_t *state, const int16_t *weights, int32_t memory, int16_t newest)
+EI_INLINE uint32_t remember_int16(int16_t *state, const int16_t *weights, int32_t memory, int16_t newest)
 {
     uint32_t product = 0;
     int32_t older = memory - 1;
@@ -71,7 +71,7 @@ typedef struct feature_scale {
     int32_t zero_point;
 } feature_scale;
 
-static inline int32_t feature_of(int32_t sum, feature_scale f, int32_t min, int32_t max)
+EI_INLINE int32_t feature_of(int32_t sum, feature_scale f, int32_t min, int32_t max)
 {
     return ei_clamp(ei_requantize(sum, f.multiplier, f.shift), min, max) + f.zero_point;
 }
@@ -112,7 +112,7 @@ static void store(const ei_model *model, const int32_t *record, const int32_t *s
         const int32_t *last = sums + rank;
         do sum += (uint32_t)*sums++;
         while (sums < last);
-        *y = (int8_t)ei_clamp(ei_requantize((int32_t)sum, multiplier, shift) + zero_point, min, max);
+        *y = (int8_t)ei_clamp(ei_add_wrapping(ei_requantize((int32_t)sum, multiplier, shift), zero_point), min, max);
     }
 }
 

@@ -5,19 +5,19 @@
 #define GATES EI_UNIDIRECTIONAL_SEQUENCE_LSTM_GATES
 #define TABLE_LAST (EI_UNIDIRECTIONAL_SEQUENCE_LSTM_TABLE_LENGTH - 1)
 
-static inline int32_t clamp_int16(int32_t value)
+EI_INLINE int32_t clamp_int16(int32_t value)
 {
     return ei_clamp(value, INT16_MIN, INT16_MAX);
 }
 
 /* A product with a gate, modulo 2^32: a table that is no sigmoid may bring gates beyond 16 bits. */
-static inline int32_t gate_product(int32_t gate, int32_t value)
+EI_INLINE int32_t gate_product(int32_t gate, int32_t value)
 {
     return (int32_t)((uint32_t)gate * (uint32_t)value);
 }
 
 /* tanh with 15 fractional bits, of a number of which 256 make a step of the sigmoid's table. */
-static inline int32_t tanh_of(int32_t value, const int16_t *table)
+EI_INLINE int32_t tanh_of(int32_t value, const int16_t *table)
 {
     int32_t magnitude = value < 0 ? -value : value;
     int32_t p = magnitude >> 8;
@@ -27,7 +27,7 @@ static inline int32_t tanh_of(int32_t value, const int16_t *table)
 }
 
 /* Sigmoid with 15 fractional bits, of a number of which 512 make a step; three times a 16-bit number reaches entry 192 only. */
-static inline int32_t sigmoid_of(int32_t value, const int16_t *table)
+EI_INLINE int32_t sigmoid_of(int32_t value, const int16_t *table)
 {
     int32_t magnitude = value < 0 ? -value : value;
     int32_t p = magnitude >> 9;
@@ -44,9 +44,9 @@ typedef struct gate_scales {
 } gate_scales;
 
 /* The argument of a gate's function, three times as large, as the table counts. */
-static inline int32_t argument_of(int32_t input, int32_t bias, int32_t recurrent, gate_scales g)
+EI_INLINE int32_t argument_of(int32_t input, int32_t bias, int32_t recurrent, gate_scales g)
 {
-    int32_t first = ei_requantize((int32_t)((uint32_t)input + (uint32_t)bias), g.input_multiplier, g.input_shift);
+    int32_t first = ei_requantize(ei_add_wrapping(input, bias), g.input_multiplier, g.input_shift);
     int32_t second = ei_requantize(recurrent, g.recurrent_multiplier, g.recurrent_shift);
     return 3 * clamp_int16(clamp_int16(first) + clamp_int16(second));
 }
@@ -98,7 +98,7 @@ static void update(const ei_model *model, const int32_t *record, const int32_t *
 
         int32_t height = tanh_of((state * tanh_multiplier + tanh_half) >> tanh_shift, table);
         int32_t scaled = ei_requantize(gate_product(output_gate[c], height), hidden_multiplier, hidden_shift);
-        int8_t value = (int8_t)ei_clamp(scaled + zero_point, INT8_MIN, INT8_MAX);
+        int8_t value = (int8_t)ei_clamp(ei_add_wrapping(scaled, zero_point), INT8_MIN, INT8_MAX);
         hidden[c] = value;
         output[c] = value;
     }

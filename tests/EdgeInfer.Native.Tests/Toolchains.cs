@@ -31,3 +31,13 @@ internal class NativeTheoryAttribute : Xunit.TheoryAttribute
         Skip = Toolchains.SkipReason(HostLibrary.Missing);
     }
 }
+
+/// <summary>A test that runs the native kernels under sanitizers.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SanitizedFactAttribute : Xunit.FactAttribute
+{
+    public SanitizedFactAttribute()
+    {
+        Skip = Toolchains.SkipReason(NativeTarget.Sanitized.Missing);
+    }
+}

@@ -1,0 +1,112 @@
+using EdgeInfer.NativeKernels;
+using EdgeInfer.Tests.Verification;
+using Xunit.Abstractions;
+
+namespace EdgeInfer.Native.Tests;
+
+/// <summary>
+/// Changes blobs at random and runs those that the verifier accepts with the native kernels under sanitizers: no kernel may
+/// leave its memory or compute what C leaves undefined, and all must give what the managed kernels give. The number of blobs that
+/// are tried comes from the environment variable EDGEINFER_NATIVE_MUTATIONS; blob i is made from seed i.
+/// </summary>
+public sealed class MutatedBlobTests(ITestOutputHelper output)
+{
+    private const int DefaultMutations = 40_000;
+    private const int BatchLength = 2000;
+    private const int Frames = 2;
+
+    /// <summary>Multiply-accumulates or elements moved: a changed blob may be accepted and yet run for minutes.</summary>
+    private const long MostWork = 1_000_000;
+
+    private static readonly string[] Samples = [.. SampleGraphs.Names.Where(name => name != SampleGraphs.FloatSample)];
+
+    [SanitizedFact]
+    public void Accepted_blobs_run_within_their_memory_and_equal_the_managed_kernels()
+    {
+        string? wanted = Environment.GetEnvironmentVariable("EDGEINFER_NATIVE_MUTATIONS");
+        int mutations = wanted is null ? DefaultMutations : int.Parse(wanted, System.Globalization.CultureInfo.InvariantCulture);
+        byte[][] samples = [.. Samples.Select(name => SampleGraphs.Convert(name).Blob)];
+        int ran = 0;
+        for (int first = 0; first < mutations; first += BatchLength)
+        {
+            (int Seed, NativeCase Case)[] accepted = [.. Enumerable.Range(first, Math.Min(BatchLength, mutations - first)).SelectMany(seed => Accepted(samples, seed))];
+            Compare(accepted);
+            ran += accepted.Length;
+        }
+
+        output.WriteLine($"{ran} of {mutations} blobs were accepted and ran");
+        Assert.InRange(ran, mutations / 20, mutations);
+    }
+
+    private static string NameOf(int seed) => $"mutation {seed} of '{Samples[seed % Samples.Length]}'";
+
+    /// <summary>The blob of a seed, if the runtime takes it and the runner can run it.</summary>
+    private static IEnumerable<(int Seed, NativeCase Case)> Accepted(byte[][] samples, int seed)
+    {
+        byte[] blob = BlobMutator.Mutate(samples[seed % samples.Length], seed);
+        Model model;
+        try
+        {
+            model = Model.Load(blob);
+        }
+        catch (BlobException)
+        {
+            yield break;
+        }
+
+        if (IsForTheRunner(model)) yield return (seed, new NativeCase(blob, ManagedRun.RandomFrames(model, Frames, new Random(seed))));
+    }
+
+    /// <summary>Floats are moved by managed kernels only.</summary>
+    private static bool IsForTheRunner(Model model)
+    {
+        int[] words = model.Words;
+        int record = model.ResetProgram;
+        long work = 0;
+        for (int i = 0; i < model.Header[BlobFormat.ResetCountWord] + model.OperatorCount; i++)
+        {
+            bool moves = (OperatorCode)words[record + Record.Code] is OperatorCode.Fill or OperatorCode.LoadConstant or OperatorCode.Copy;
+            if (moves && BlobFormat.TypeOf(words, words[record + Record.Output]) == TensorType.Float32) return false;
+
+            work += (long)words[record + Record.Units] * words[record + Record.Work];
+            record += words[record + Record.Length];
+        }
+
+        return work <= MostWork;
+    }
+
+    private static void Compare((int Seed, NativeCase Case)[] accepted)
+    {
+        NativeRun[] runs = RunSanitized(accepted);
+        for (int i = 0; i < runs.Length; i++)
+        {
+            (int seed, NativeCase one) = accepted[i];
+            byte[][][] expected = ManagedRun.Run(Model.Load(one.Blob), one.Frames);
+            for (int frame = 0; frame < Frames; frame++)
+            {
+                for (int port = 0; port < expected[frame].Length; port++)
+                {
+                    Assert.True(expected[frame][port].AsSpan().SequenceEqual(runs[i].Outputs[frame][port]), $"{NameOf(seed)}: output {port} of inference {frame} differs");
+                }
+            }
+        }
+    }
+
+    /// <summary>Runs all in one program; where that fails, looks for the blob that makes it fail.</summary>
+    private static NativeRun[] RunSanitized((int Seed, NativeCase Case)[] accepted)
+    {
+        try
+        {
+            return NativeRunner.Run(NativeTarget.Sanitized, [.. accepted.Select(a => a.Case)]);
+        }
+        catch (NativeToolException failure) when (accepted.Length == 1)
+        {
+            throw new Xunit.Sdk.XunitException($"{NameOf(accepted[0].Seed)}: {failure.Message}");
+        }
+        catch (NativeToolException) when (accepted.Length > 1)
+        {
+            int half = accepted.Length / 2;
+            return [.. RunSanitized(accepted[..half]), .. RunSanitized(accepted[half..])];
+        }
+    }
+}
