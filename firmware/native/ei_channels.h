@@ -40,16 +40,22 @@ typedef struct ei_scale {
     int32_t max;
 } ei_scale;
 
-EI_INLINE ei_scale ei_scale_of(const ei_channels *channels, int32_t channel)
+/* Goes on to a channel's own bias and scale. */
+EI_INLINE void ei_scale_set(ei_scale *scale, int32_t bias, const int32_t *table)
 {
-    const int32_t *table = channels->scales + channel * channels->scale_step;
+    scale->bias = (uint32_t)bias;
+    scale->multiplier = (uint32_t)table[EI_CHANNEL_MULTIPLIER] << 1;
+    scale->shift = table[EI_CHANNEL_SHIFT] - 32;
+}
+
+/* The scale of the first channel. */
+EI_INLINE ei_scale ei_scale_first(const ei_channels *channels)
+{
     ei_scale scale;
-    scale.bias = (uint32_t)channels->biases[channel];
-    scale.multiplier = (uint32_t)table[EI_CHANNEL_MULTIPLIER] << 1;
-    scale.shift = table[EI_CHANNEL_SHIFT] - 32;
     scale.zero_point = channels->zero_point;
     scale.min = channels->min;
     scale.max = channels->max;
+    ei_scale_set(&scale, channels->biases[0], channels->scales);
     return scale;
 }
 

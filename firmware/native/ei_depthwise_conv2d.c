@@ -31,17 +31,21 @@ typedef struct filter {
 EI_INLINE void run_nine(const ei_plane *plane, const filter *f, int32_t row, int32_t rows, int32_t stride)
 {
     const ei_window *window = plane->window;
+    bool turned = plane->turned;
     int8_t w[9];
-    for (int32_t i = 0; i < 9; i++) w[i] = (int8_t)(f->weights[i] - 128);
-    ei_scale scale = ei_scale_of(f->channels, 0);
-    int32_t step = f->step;
-    int32_t width = window->output_width;
-    int32_t plane_width = plane->width;
-    int32_t row_step = window->stride_height * plane_width;
+    for (int32_t i = 0; i < 9; i++) w[turned ? i % 3 * 3 + i / 3 : i] = (int8_t)(f->weights[i] - 128);
+    ei_scale scale = ei_scale_first(f->channels);
+    int32_t width = turned ? window->output_height : window->output_width;
+    int32_t row_outputs = window->output_width * f->step;
+    int32_t step = turned ? row_outputs : f->step;
+    int32_t output_step = turned ? f->step : row_outputs;
+    int32_t pitch = ei_plane_pitch(plane);
+    int32_t row_step = window->stride_height * pitch;
     const int8_t *first = plane->rows;
-    int8_t *output = f->output + row * width * step;
-    for (; rows > 0; rows--, first += row_step) {
-        const int8_t *a = first, *b = a + plane_width, *c = b + plane_width;
+    int8_t *next = f->output + row * row_outputs;
+    for (rows = turned ? window->output_width : rows; rows > 0; rows--, first += row_step, next += output_step) {
+        const int8_t *a = first, *b = a + pitch, *c = b + pitch;
+        int8_t *output = next;
         int32_t left = width;
         for (; stride == 1 && left >= 4; left -= 4, a += 4, b += 4, c += 4) {
             int32_t sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
@@ -73,26 +77,37 @@ EI_INLINE void run_nine(const ei_plane *plane, const filter *f, int32_t row, int
 }
 
 /* Any taps. Four outputs of a row are made at a time, so that a weight is read once for them; what is left of the row is made
- * by ones, as four whose last three repeat the first. */
+ * by ones, as four whose last three repeat the first. Only windows of one column are turned: their weights keep their order. */
 static void run_any(const ei_plane *plane, const filter *f, int32_t row, int32_t rows)
 {
     const ei_window *window = plane->window;
-    ei_scale scale = ei_scale_of(f->channels, 0);
-    int32_t width = window->output_width;
-    int32_t dilation = window->dilation_width;
-    int32_t row_step = window->dilation_height * plane->width;
-    int8_t *output = f->output + row * width * f->step;
-    for (int32_t y = 0; y < rows; y++) {
-        const int8_t *x = plane->rows + y * window->stride_height * plane->width;
+    bool turned = plane->turned;
+    ei_scale scale = ei_scale_first(f->channels);
+    int32_t pitch = ei_plane_pitch(plane);
+    int32_t filter_rows = turned ? window->filter_width : window->filter_height;
+    int32_t filter_columns = turned ? window->filter_height : window->filter_width;
+    int32_t dilation = turned ? window->dilation_height : window->dilation_width;
+    int32_t tap_row_step = window->dilation_height * pitch;
+    int32_t stride = window->stride_width;
+    int32_t row_step = window->stride_height * pitch;
+    int32_t width = turned ? window->output_height : window->output_width;
+    int32_t row_outputs = window->output_width * f->step;
+    int32_t step = turned ? row_outputs : f->step;
+    int32_t output_step = turned ? f->step : row_outputs;
+    const int8_t *first = plane->rows;
+    int8_t *next = f->output + row * row_outputs;
+    for (rows = turned ? window->output_width : rows; rows > 0; rows--, first += row_step, next += output_step) {
+        const int8_t *x = first;
+        int8_t *output = next;
         for (int32_t left = width; left > 0;) {
             int32_t lanes = left >= 4 ? 4 : 1;
-            int32_t next = lanes == 4 ? window->stride_width : 0;
+            int32_t apart = lanes == 4 ? stride : 0;
             int32_t sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
             const uint8_t *w = f->weights;
             const int8_t *taps = x;
-            for (int32_t ky = 0; ky < window->filter_height; ky++, taps += row_step) {
-                const int8_t *x0 = taps, *x1 = x0 + next, *x2 = x1 + next, *x3 = x2 + next;
-                for (const uint8_t *end = w + window->filter_width; w != end; w++) {
+            for (int32_t ky = 0; ky < filter_rows; ky++, taps += tap_row_step) {
+                const int8_t *x0 = taps, *x1 = x0 + apart, *x2 = x1 + apart, *x3 = x2 + apart;
+                for (const uint8_t *end = w + filter_columns; w != end; w++) {
                     int32_t weight = *w - 128;
                     sum0 += *x0 * weight;
                     sum1 += *x1 * weight;
@@ -105,10 +120,8 @@ static void run_any(const ei_plane *plane, const filter *f, int32_t row, int32_t
                 }
             }
             int32_t sums[4] = {sum0, sum1, sum2, sum3};
-            for (int32_t lane = 0; lane < lanes; lane++, output += f->step) {
-                output[0] = ei_output(scale, (uint32_t)sums[lane]);
-            }
-            x += lanes * window->stride_width;
+            for (int32_t lane = 0; lane < lanes; lane++, output += step) *output = ei_output(scale, (uint32_t)sums[lane]);
+            x += lanes * stride;
             left -= lanes;
         }
     }
@@ -117,13 +130,12 @@ static void run_any(const ei_plane *plane, const filter *f, int32_t row, int32_t
 static void run_channel(ei_plane *plane, const int8_t *input, const filter *f)
 {
     const ei_window *window = plane->window;
-    bool nine = window->filter_height == 3 && window->filter_width == 3 && window->dilation_height == 1 && window->dilation_width == 1;
     for (int32_t row = 0; row < window->output_height; row += plane->outputs) {
         int32_t rows = window->output_height - row;
         if (rows > plane->outputs) rows = plane->outputs;
         ei_plane_load(plane, input, row, rows);
-        if (nine && window->stride_width == 1) run_nine(plane, f, row, rows, 1);
-        else if (nine && window->stride_width == 2) run_nine(plane, f, row, rows, 2);
+        if (plane->nine && window->stride_width == 1) run_nine(plane, f, row, rows, 1);
+        else if (plane->nine && window->stride_width == 2) run_nine(plane, f, row, rows, 2);
         else run_any(plane, f, row, rows);
     }
 }
@@ -136,53 +148,121 @@ static bool bands_are_safe(const ei_plane *plane, bool in_place)
         || (window->output_width <= window->width && window->pad_top < plane->reach);
 }
 
-bool ei_depthwise_conv2d(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
-{
-    int32_t multiplier = record[EI_DEPTHWISE_CONV2D_DEPTH_MULTIPLIER];
+/* A record, and where the channel that is run lies in its tensors. */
+typedef struct layer {
     ei_window window;
-    window.height = record[EI_DEPTHWISE_CONV2D_INPUT_HEIGHT];
-    window.width = record[EI_DEPTHWISE_CONV2D_INPUT_WIDTH];
-    window.channels = record[EI_DEPTHWISE_CONV2D_INPUT_CHANNELS];
-    window.depth = 1;
-    window.filter_height = record[EI_DEPTHWISE_CONV2D_FILTER_HEIGHT];
-    window.filter_width = record[EI_DEPTHWISE_CONV2D_FILTER_WIDTH];
-    window.stride_height = record[EI_DEPTHWISE_CONV2D_STRIDE_HEIGHT];
-    window.stride_width = record[EI_DEPTHWISE_CONV2D_STRIDE_WIDTH];
-    window.dilation_height = record[EI_DEPTHWISE_CONV2D_DILATION_HEIGHT];
-    window.dilation_width = record[EI_DEPTHWISE_CONV2D_DILATION_WIDTH];
-    window.pad_top = record[EI_DEPTHWISE_CONV2D_PAD_TOP];
-    window.pad_left = record[EI_DEPTHWISE_CONV2D_PAD_LEFT];
-    window.output_height = record[EI_DEPTHWISE_CONV2D_OUTPUT_HEIGHT];
-    window.output_width = record[EI_DEPTHWISE_CONV2D_OUTPUT_WIDTH];
-    window.zero_point = record[EI_DEPTHWISE_CONV2D_INPUT_ZERO_POINT];
+    int32_t multiplier;
+    const int8_t *input;
+    const uint8_t *weights;
+    int8_t *output;
+    ei_channels channels;
+} layer;
 
-    int32_t input = ei_offset(model, record, EI_DEPTHWISE_CONV2D_INPUT);
-    int32_t output = ei_offset(model, record, EI_RECORD_OUTPUT);
-    int32_t taps = ei_window_taps(&window);
-    int32_t inputs = window.height * window.width;
-    int32_t outputs = window.output_height * window.output_width;
-    int32_t step = window.channels * multiplier;
-    bool many = multiplier > 1;
+/* Turns to a channel, `item` being its number among those of all images. */
+static void select(layer *l, const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t item)
+{
+    const ei_window *window = &l->window;
+    int32_t image = item / window->channels;
+    int32_t channel = item - image * window->channels;
+    int32_t first = channel * l->multiplier;
+    int32_t inputs = window->height * window->width * window->channels;
+    int32_t outputs = window->output_height * window->output_width * window->channels * l->multiplier;
+    l->input = arena->int8 + ei_offset(model, record, EI_DEPTHWISE_CONV2D_INPUT) + image * inputs + channel;
+    l->output = arena->int8 + ei_offset(model, record, EI_RECORD_OUTPUT) + image * outputs + first;
+    l->weights = model->bytes + record[EI_DEPTHWISE_CONV2D_WEIGHTS] + first * ei_window_taps(window);
+    l->channels = ei_channels_from(model, record, EI_DEPTHWISE_CONV2D_CHANNELS, first,
+        record[EI_DEPTHWISE_CONV2D_OUTPUT_ZERO_POINT], record[EI_DEPTHWISE_CONV2D_ACTIVATION_MIN], record[EI_DEPTHWISE_CONV2D_ACTIVATION_MAX]);
+}
+
+/* Several outputs a channel: a convolution of one input channel. */
+static bool run_many(layer *l, const ei_model *model, const ei_arena *arena, const int32_t *record, ei_range range)
+{
+    if (!ei_window_fits(&l->window)) return false;
+
+    ei_range positions = {0, l->window.output_height * l->window.output_width};
+    for (; range.first < range.end; range.first++) {
+        select(l, model, arena, record, range.first);
+        l->window.input = l->input;
+        ei_convolve(&l->window, positions, &l->channels, l->weights, l->multiplier, l->output, l->window.channels * l->multiplier);
+    }
+    return true;
+}
+
+static bool run_planes(layer *l, const ei_model *model, const ei_arena *arena, const int32_t *record, ei_range range)
+{
     ei_plane plane;
-    if (many ? !ei_window_fits(&window) : !(ei_plane_open(&plane, &window) && bands_are_safe(&plane, input == output))) return false;
+    bool in_place = ei_offset(model, record, EI_DEPTHWISE_CONV2D_INPUT) == ei_offset(model, record, EI_RECORD_OUTPUT);
+    if (!ei_plane_open(&plane, &l->window) || !bands_are_safe(&plane, in_place)) return false;
 
-    ei_range range = ei_items(record, record[EI_DEPTHWISE_CONV2D_BATCHES] * window.channels, unit, count);
-    for (int32_t item = range.first; item < range.end; item++) {
-        int32_t image = item / window.channels;
-        int32_t channel = item - image * window.channels;
-        ei_channels channels = ei_channels_from(model, record, EI_DEPTHWISE_CONV2D_CHANNELS, channel * multiplier,
-            record[EI_DEPTHWISE_CONV2D_OUTPUT_ZERO_POINT], record[EI_DEPTHWISE_CONV2D_ACTIVATION_MIN], record[EI_DEPTHWISE_CONV2D_ACTIVATION_MAX]);
-        const uint8_t *weights = model->bytes + record[EI_DEPTHWISE_CONV2D_WEIGHTS] + channel * multiplier * taps;
-        const int8_t *x = arena->int8 + input + image * inputs * window.channels + channel;
-        int8_t *y = arena->int8 + output + image * outputs * step + channel * multiplier;
-        if (many) {
-            ei_range positions = {0, outputs};
-            window.input = x;
-            ei_convolve(&window, positions, &channels, weights, multiplier, y, step);
-        } else {
-            filter f = {&channels, weights, y, step};
-            run_channel(&plane, x, &f);
+    for (; range.first < range.end; range.first++) {
+        select(l, model, arena, record, range.first);
+        filter f = {&l->channels, l->weights, l->output, l->window.channels};
+        run_channel(&plane, l->input, &f);
+    }
+    return true;
+}
+
+/* One output a channel, its window within the image: what streaming models do a frame. */
+static bool is_single(const ei_window *window)
+{
+    return window->output_height == 1 && window->output_width == 1 && window->pad_top == 0 && window->pad_left == 0
+        && (window->filter_height - 1) * window->dilation_height < window->height
+        && (window->filter_width - 1) * window->dilation_width < window->width;
+}
+
+static void run_single(layer *l, const ei_model *model, const ei_arena *arena, const int32_t *record, ei_range range)
+{
+    const ei_window *window = &l->window;
+    int32_t column_step = window->dilation_width * window->channels;
+    int32_t row_step = window->dilation_height * window->width * window->channels;
+    int32_t taps = ei_window_taps(window);
+    while (range.first < range.end) {
+        select(l, model, arena, record, range.first);
+        int32_t left = window->channels - range.first % window->channels;
+        if (left > range.end - range.first) left = range.end - range.first;
+        range.first += left;
+        ei_scale scale = ei_scale_first(&l->channels);
+        const int32_t *bias = l->channels.biases, *table = l->channels.scales;
+        const uint8_t *w = l->weights;
+        const int8_t *x = l->input;
+        int8_t *output = l->output;
+        for (; left > 0; left--, x++, bias++, table += l->channels.scale_step) {
+            int32_t sum = 0;
+            const int8_t *row = x;
+            for (const uint8_t *last = w + taps; w != last; row += row_step) {
+                const int8_t *tap = row;
+                for (const uint8_t *end = w + window->filter_width; w != end; w++, tap += column_step) sum += *tap * (*w - 128);
+            }
+            ei_scale_set(&scale, *bias, table);
+            *output++ = ei_output(scale, (uint32_t)sum);
         }
     }
+}
+
+bool ei_depthwise_conv2d(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
+{
+    layer l;
+    l.multiplier = record[EI_DEPTHWISE_CONV2D_DEPTH_MULTIPLIER];
+    l.window.height = record[EI_DEPTHWISE_CONV2D_INPUT_HEIGHT];
+    l.window.width = record[EI_DEPTHWISE_CONV2D_INPUT_WIDTH];
+    l.window.channels = record[EI_DEPTHWISE_CONV2D_INPUT_CHANNELS];
+    l.window.depth = 1;
+    l.window.filter_height = record[EI_DEPTHWISE_CONV2D_FILTER_HEIGHT];
+    l.window.filter_width = record[EI_DEPTHWISE_CONV2D_FILTER_WIDTH];
+    l.window.stride_height = record[EI_DEPTHWISE_CONV2D_STRIDE_HEIGHT];
+    l.window.stride_width = record[EI_DEPTHWISE_CONV2D_STRIDE_WIDTH];
+    l.window.dilation_height = record[EI_DEPTHWISE_CONV2D_DILATION_HEIGHT];
+    l.window.dilation_width = record[EI_DEPTHWISE_CONV2D_DILATION_WIDTH];
+    l.window.pad_top = record[EI_DEPTHWISE_CONV2D_PAD_TOP];
+    l.window.pad_left = record[EI_DEPTHWISE_CONV2D_PAD_LEFT];
+    l.window.output_height = record[EI_DEPTHWISE_CONV2D_OUTPUT_HEIGHT];
+    l.window.output_width = record[EI_DEPTHWISE_CONV2D_OUTPUT_WIDTH];
+    l.window.zero_point = record[EI_DEPTHWISE_CONV2D_INPUT_ZERO_POINT];
+
+    ei_range range = ei_items(record, record[EI_DEPTHWISE_CONV2D_BATCHES] * l.window.channels, unit, count);
+    if (l.multiplier > 1) return run_many(&l, model, arena, record, range);
+    if (!is_single(&l.window) || ei_window_taps(&l.window) > EI_MAXIMUM_TAPS) return run_planes(&l, model, arena, record, range);
+
+    run_single(&l, model, arena, record, range);
     return true;
 }

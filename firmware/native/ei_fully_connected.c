@@ -12,12 +12,10 @@ bool ei_fully_connected(const ei_model *model, const ei_arena *arena, const int3
     int8_t *output = arena->int8 + ei_offset(model, record, EI_RECORD_OUTPUT) + unit * filters;
     ei_channels channels = ei_channels_from(model, record, EI_FULLY_CONNECTED_CHANNELS, 0,
         record[EI_FULLY_CONNECTED_OUTPUT_ZERO_POINT], record[EI_FULLY_CONNECTED_ACTIVATION_MIN], record[EI_FULLY_CONNECTED_ACTIVATION_MAX]);
-    uint32_t zero = 128u + (uint32_t)record[EI_FULLY_CONNECTED_WEIGHT_ZERO_POINT];
+    int32_t zero = 128 + record[EI_FULLY_CONNECTED_WEIGHT_ZERO_POINT];
 
     for (; count > 0; count--) {
-        int32_t sum = 0;
-        for (int32_t i = 0; i < depth; i++) sum += x[i];
-        ei_multiply_one(&channels, weights, depth, filters, x, (uint32_t)sum * zero, output);
+        ei_multiply_one(&channels, weights, depth, filters, x, ei_sum(x, depth) * zero, output);
         x += depth;
         output += filters;
     }

@@ -117,6 +117,40 @@ static void sum_8x1(const uint8_t *w0, int32_t taps, const int8_t *x, int32_t *s
     sums[7] = h;
 }
 
+/* Adds the products of tap k of four filters and one position. */
+#define STEP_4X1(k)                \
+    do {                           \
+        int32_t value = x[k];      \
+        a += value * w0[k];        \
+        b += value * w1[k];        \
+        EI_IN_ORDER();             \
+        c += value * w2[k];        \
+        d += value * w3[k];        \
+        EI_IN_ORDER();             \
+    } while (0)
+
+static void sum_4x1(const uint8_t *w0, int32_t taps, const int8_t *x, int32_t *sums)
+{
+    const uint8_t *w1 = w0 + taps, *w2 = w1 + taps, *w3 = w2 + taps;
+    int32_t a = 0, b = 0, c = 0, d = 0;
+    const int8_t *end = x + taps;
+    for (const int8_t *eights = x + (taps & ~7); x != eights; x += 8, w0 += 8, w1 += 8, w2 += 8, w3 += 8) {
+        STEP_4X1(0);
+        STEP_4X1(1);
+        STEP_4X1(2);
+        STEP_4X1(3);
+        STEP_4X1(4);
+        STEP_4X1(5);
+        STEP_4X1(6);
+        STEP_4X1(7);
+    }
+    for (; x != end; x++, w0++, w1++, w2++, w3++) STEP_4X1(0);
+    sums[0] = a;
+    sums[1] = b;
+    sums[2] = c;
+    sums[3] = d;
+}
+
 static int32_t sum_1x1(const uint8_t *w, int32_t taps, const int8_t *x)
 {
     int32_t sum = 0;
@@ -129,39 +163,53 @@ static int32_t sum_1x1(const uint8_t *w, int32_t taps, const int8_t *x)
     return sum;
 }
 
+int32_t ei_sum(const int8_t *x, int32_t count)
+{
+    int32_t sum = 0;
+    const int8_t *end = x + count;
+    for (const int8_t *fours = x + (count & ~3); x != fours; x += 4) sum += x[0] + x[1] + x[2] + x[3];
+    for (; x != end; x++) sum += *x;
+    return sum;
+}
+
 void ei_multiply_lanes(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters,
-    const int8_t *x, const uint32_t *excess, int8_t *output, int32_t step)
+    const int8_t *x, const int32_t *totals, int8_t *output, int32_t step)
 {
     int32_t sums[4 * EI_LANES];
-    uint32_t excess0 = excess[0], excess1 = excess[1], excess2 = excess[2];
-    for (int32_t filter = 0; filter < filters;) {
-        int32_t count = filters - filter >= 4 ? 4 : 1;
+    uint32_t excess0 = (uint32_t)(128 * totals[0]), excess1 = (uint32_t)(128 * totals[1]), excess2 = (uint32_t)(128 * totals[2]);
+    ei_scale scale = ei_scale_first(channels);
+    const int32_t *bias = channels->biases, *table = channels->scales;
+    int32_t table_step = channels->scale_step;
+    for (int8_t *end = output + filters; output != end;) {
+        int32_t count = end - output >= 4 ? 4 : 1;
         if (count == 4) sum_4x3(weights, taps, x, sums);
         else sum_1x3(weights, taps, x, sums);
         weights += count * taps;
-        for (const int32_t *s = sums, *end = sums + count * EI_LANES; s != end; s += EI_LANES, filter++) {
-            ei_scale scale = ei_scale_of(channels, filter);
-            int8_t *to = output + filter;
-            *to = ei_output(scale, (uint32_t)s[0] - excess0);
-            to += step;
-            *to = ei_output(scale, (uint32_t)s[1] - excess1);
-            to += step;
-            *to = ei_output(scale, (uint32_t)s[2] - excess2);
+        for (const int32_t *s = sums, *last = sums + count * EI_LANES; s != last; s += EI_LANES, bias++, table += table_step, output++) {
+            ei_scale_set(&scale, *bias, table);
+            output[0] = ei_output(scale, (uint32_t)s[0] - excess0);
+            output[step] = ei_output(scale, (uint32_t)s[1] - excess1);
+            output[2 * step] = ei_output(scale, (uint32_t)s[2] - excess2);
         }
     }
 }
 
 void ei_multiply_one(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters,
-    const int8_t *x, uint32_t excess, int8_t *output)
+    const int8_t *x, int32_t excess, int8_t *output)
 {
     int32_t sums[8];
-    for (int32_t filter = 0; filter < filters;) {
-        int32_t count = filters - filter >= 8 ? 8 : 1;
+    ei_scale scale = ei_scale_first(channels);
+    const int32_t *bias = channels->biases, *table = channels->scales;
+    int32_t table_step = channels->scale_step;
+    for (const int8_t *end = output + filters; output != end;) {
+        int32_t count = end - output >= 8 ? 8 : end - output >= 4 ? 4 : 1;
         if (count == 8) sum_8x1(weights, taps, x, sums);
+        else if (count == 4) sum_4x1(weights, taps, x, sums);
         else sums[0] = sum_1x1(weights, taps, x);
         weights += count * taps;
-        for (int32_t i = 0; i < count; i++, filter++) {
-            output[filter] = ei_output(ei_scale_of(channels, filter), (uint32_t)sums[i] - excess);
+        for (const int32_t *s = sums, *last = sums + count; s != last; s++, bias++, table += table_step) {
+            ei_scale_set(&scale, *bias, table);
+            *output++ = ei_output(scale, (uint32_t)*s - (uint32_t)excess);
         }
     }
 }

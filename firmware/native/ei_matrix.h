@@ -13,12 +13,16 @@
 
 /* For every filter f and each of EI_LANES positions p:
  * output[p * step + f] = sum over k of x[k * EI_LANES + p] * (weights[f * taps + k] - 128), requantized.
- * excess[p] is what the products with unsigned weights have too much: 128 times the sum of the position's inputs. */
+ * totals[p] is the sum of the position's inputs: the products with unsigned weights have 128 times that too much. */
 void ei_multiply_lanes(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters,
-    const int8_t *x, const uint32_t *excess, int8_t *output, int32_t step);
+    const int8_t *x, const int32_t *totals, int8_t *output, int32_t step);
 
-/* The same for one position: output[f] = sum over k of x[k] * (weights[f * taps + k] - 128), requantized. */
+/* The same for one position: output[f] = sum over k of x[k] * (weights[f * taps + k] - 128), requantized.
+ * excess is what the products have too much. */
 void ei_multiply_one(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters,
-    const int8_t *x, uint32_t excess, int8_t *output);
+    const int8_t *x, int32_t excess, int8_t *output);
+
+/* The sum of a run of inputs. */
+int32_t ei_sum(const int8_t *x, int32_t count);
 
 #endif

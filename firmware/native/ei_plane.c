@@ -12,35 +12,36 @@ bool ei_plane_open(ei_plane *plane, const ei_window *window)
 
     plane->outputs = (rows - plane->reach) / window->stride_height + 1;
     if (plane->outputs > window->output_height) plane->outputs = window->output_height;
+    plane->height = (plane->outputs - 1) * window->stride_height + plane->reach;
+    plane->nine = window->filter_height == 3 && window->filter_width == 3 && window->dilation_height == 1 && window->dilation_width == 1;
+    plane->turned = (plane->nine || window->filter_width == 1) && plane->outputs == window->output_height
+        && window->stride_height == 1 && window->stride_width == 1
+        && window->output_height * (window->output_width & 3) > window->output_width * (window->output_height & 3);
     plane->inside = window->pad_left < plane->width ? window->pad_left : plane->width;
     plane->columns = plane->width - plane->inside;
     if (plane->columns > window->width) plane->columns = window->width;
-    memset(plane->rows, window->zero_point, sizeof plane->rows);
+    memset(plane->rows, window->zero_point, (size_t)(plane->height * plane->width));
     return true;
 }
 
-/* Copies rows of a channel to between the padding of the band's columns. */
-static void copy_rows(const ei_plane *plane, const int8_t *x, int8_t *row, int32_t count)
+/* Copies `rows` rows of `columns` elements that are `step` apart in the input, rows `row_step`. */
+static void copy(const int8_t *x, int32_t step, int32_t row_step, int8_t *row, int32_t pitch, int32_t columns, int32_t rows)
 {
-    int32_t channels = plane->window->channels;
-    int32_t columns = plane->columns;
-    int32_t rest = (plane->window->width - columns) * channels;
-    row += plane->inside;
-    for (; count > 0; count--, row += plane->width) {
+    for (; rows > 0; rows--, x += row_step, row += pitch) {
+        const int8_t *from = x;
         int8_t *to = row;
         int8_t *last = row + columns;
         for (const int8_t *fours = row + (columns & ~3); to != fours; to += 4) {
-            to[0] = *x;
-            x += channels;
-            to[1] = *x;
-            x += channels;
-            to[2] = *x;
-            x += channels;
-            to[3] = *x;
-            x += channels;
+            to[0] = *from;
+            from += step;
+            to[1] = *from;
+            from += step;
+            to[2] = *from;
+            from += step;
+            to[3] = *from;
+            from += step;
         }
-        for (; to != last; to++, x += channels) *to = *x;
-        x += rest;
+        for (; to != last; to++, from += step) *to = *from;
     }
 }
 
@@ -67,5 +68,10 @@ void ei_plane_load(ei_plane *plane, const int8_t *input, int32_t row, int32_t ou
         memset(plane->rows + kept * width, window->zero_point, (size_t)((padded - kept) * width));
         memset(plane->rows + below * width, window->zero_point, (size_t)((rows - below) * width));
     }
-    if (above < below) copy_rows(plane, input + (first + above) * window->width * window->channels, plane->rows + above * width, below - above);
+    if (above >= below) return;
+
+    int32_t row_step = window->width * window->channels;
+    const int8_t *x = input + (first + above) * row_step;
+    if (plane->turned) copy(x, row_step, window->channels, plane->rows + plane->inside * plane->height + above, plane->height, below - above, plane->columns);
+    else copy(x, window->channels, row_step, plane->rows + above * width + plane->inside, width, plane->columns, below - above);
 }

@@ -11,13 +11,22 @@
 /* The channel and where the band stands. Rows are counted from the topmost row that a window touches. */
 typedef struct ei_plane {
     const ei_window *window;
+    bool nine;       /* windows are three by three inputs next to each other */
+    bool turned;     /* columns of the image are rows here: more outputs come in fours */
     int32_t width;   /* columns that windows touch */
+    int32_t height;  /* rows of the largest band */
     int32_t reach;   /* rows that one window touches */
     int32_t outputs; /* output rows that a band serves */
     int32_t inside;  /* first column within the image */
     int32_t columns; /* columns within the image */
     int8_t rows[EI_STAGE + EI_PLANE_TAIL];
 } ei_plane;
+
+/* From one row of the band to the next. */
+static inline int32_t ei_plane_pitch(const ei_plane *plane)
+{
+    return plane->turned ? plane->height : plane->width;
+}
 
 /* Measures the bands and lays the padding out, which all channels share; false where not even one output row fits. */
 bool ei_plane_open(ei_plane *plane, const ei_window *window);
