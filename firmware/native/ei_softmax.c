@@ -47,7 +47,7 @@ static quotient quotient_of(int32_t sum, int32_t rest)
     }
     q.reciprocal = reciprocal_of(sum);
     q.rest = rest;
-    q.half = (1 << rest) >> 1;
+    q.half = rest > 30 ? 0 : (1 << rest) >> 1;
     return q;
 }
 

@@ -1,4 +1,5 @@
 using EdgeInfer.NativeKernels;
+using EdgeInfer.Tests;
 
 namespace EdgeInfer.Native.Tests;
 
@@ -39,5 +40,35 @@ internal sealed class SanitizedFactAttribute : Xunit.FactAttribute
     public SanitizedFactAttribute()
     {
         Skip = Toolchains.SkipReason(NativeTarget.Sanitized.Missing);
+    }
+}
+
+/// <summary>A test with cases that runs the native kernels under sanitizers.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SanitizedModelsAttribute : Xunit.TheoryAttribute
+{
+    public SanitizedModelsAttribute()
+    {
+        Skip = SharedData.IsPresent ? Toolchains.SkipReason(NativeTarget.Sanitized.Missing) : SharedData.Missing;
+    }
+}
+
+/// <summary>A test with cases that runs the native kernels on an emulated RV32IMC.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class Rv32ModelsAttribute : Xunit.TheoryAttribute
+{
+    public Rv32ModelsAttribute()
+    {
+        Skip = SharedData.IsPresent ? Toolchains.SkipReason(Rv32Emulator.Missing) : SharedData.Missing;
+    }
+}
+
+/// <summary>A test with cases that runs the native kernels on an emulated RV32IMC.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class Rv32TheoryAttribute : Xunit.TheoryAttribute
+{
+    public Rv32TheoryAttribute()
+    {
+        Skip = Toolchains.SkipReason(Rv32Emulator.Missing);
     }
 }

@@ -1,5 +1,6 @@
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Tests.Conformance;
 
 namespace EdgeInfer.Tests;
 
@@ -7,13 +8,22 @@ namespace EdgeInfer.Tests;
 internal sealed class GraphRunner
 {
     private readonly ConversionResult? _result;
+    private readonly byte[] _blob;
+    private readonly List<byte[][]> _frames = [];
     private ulong _garbage = 1;
 
-    private GraphRunner(Model model, ConversionResult? result)
+    private GraphRunner(Model model, byte[] blob, ConversionResult? result)
     {
+        _blob = blob;
         _result = result;
         Interpreter = new Interpreter(model);
     }
+
+    /// <summary>
+    /// Told of every inference, where somebody wants to repeat it elsewhere: the blob, the inputs of all inferences of this
+    /// runner so far, and the outputs of the last.
+    /// </summary>
+    public static Action<byte[], IReadOnlyList<byte[][]>, byte[][]>? Ran { get; set; }
 
     public ConversionResult Result => _result ?? throw new InvalidOperationException("This runner was given a blob, not a graph.");
 
@@ -22,13 +32,13 @@ internal sealed class GraphRunner
     public static GraphRunner For(ModelGraph graph, bool packWeights = false)
     {
         ConversionResult result = Convert(graph, packWeights);
-        return new GraphRunner(result.Model, result);
+        return new GraphRunner(result.Model, result.Blob, result);
     }
 
     /// <summary>A graph of one operator; inputs are its operands that are neither constant nor variable.</summary>
     public static GraphRunner For(Operator op, bool packWeights = false) => For(GraphOf(op), packWeights);
 
-    public static GraphRunner For(byte[] blob) => new(Model.Load(blob), null);
+    public static GraphRunner For(byte[] blob) => new(Model.Load(blob), blob, null);
 
     /// <summary>A graph of one operator; inputs are its operands that are neither constant nor variable.</summary>
     public static ModelGraph GraphOf(Operator op)
@@ -52,6 +62,7 @@ internal sealed class GraphRunner
     {
         SetInputs(inputs);
         Interpreter.Invoke();
+        Tell();
         return Output(0);
     }
 
@@ -63,7 +74,15 @@ internal sealed class GraphRunner
         {
         }
 
+        Tell();
         return Output(0);
+    }
+
+    /// <summary>Forgets the states.</summary>
+    public void Reset()
+    {
+        Interpreter.Reset();
+        _frames.Clear();
     }
 
     /// <summary>Reads an output.</summary>
@@ -83,5 +102,12 @@ internal sealed class GraphRunner
             Tensor tensor = Interpreter.Input(i);
             for (int e = 0; e < tensor.Count; e++) tensor[e] = inputs[i][e];
         }
+
+        if (Ran is not null) _frames.Add(BytesOf(Interpreter.InputCount, Interpreter.Input));
     }
+
+    private void Tell() => Ran?.Invoke(_blob, _frames, BytesOf(Interpreter.OutputCount, Interpreter.Output));
+
+    private static byte[][] BytesOf(int count, Func<int, Tensor> port) =>
+        [.. Enumerable.Range(0, count).Select(i => PublicModel.BytesOf(port(i)).ToArray())];
 }

@@ -29,16 +29,20 @@ public static class NativeBuild
         return Build(target, "ei_runner", [.. LibraryFiles, .. runner], target.Link);
     }
 
-    /// <summary>Compiles one file of the library.</summary>
+    /// <summary>Compiles one file of the library and measures it.</summary>
     /// <param name="target">The machine.</param>
     /// <param name="file">One of <see cref="LibraryFiles"/>.</param>
-    /// <returns>Path of the object file.</returns>
+    /// <returns>Bytes of code and constants.</returns>
     /// <exception cref="NativeToolException">There is no compiler, or it fails.</exception>
-    public static string Object(NativeTarget target, string file) => Build(target, Path.GetFileNameWithoutExtension(file) + ".o", [file], "-c");
+    public static long CodeBytes(NativeTarget target, string file)
+    {
+        string path = Build(target, Path.GetFileNameWithoutExtension(file) + ".o", [file], "-c");
+        return ObjectFile.CodeBytes(File.ReadAllBytes(path));
+    }
 
     private static string Build(NativeTarget target, string product, string[] files, string last)
     {
-        if (target.Missing is { } missing) throw new NativeToolException(missing);
+        if (target.MissingCompiler is { } missing) throw new NativeToolException(missing);
 
         string[] arguments =
         [

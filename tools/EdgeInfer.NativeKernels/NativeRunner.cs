@@ -7,7 +7,8 @@ public static class NativeRunner
     /// <param name="target">The machine.</param>
     /// <param name="cases">The models and what they are run on.</param>
     /// <returns>What each of them computed.</returns>
-    /// <exception cref="NativeToolException">There is no compiler or emulator, the program failed, or a record has no native kernel.</exception>
+    /// <exception cref="NativeToolException">There is no compiler or emulator, or the program failed.</exception>
+    /// <exception cref="MissingKernelException">A record has no native kernel.</exception>
     public static NativeRun[] Run(NativeTarget target, IReadOnlyList<NativeCase> cases)
     {
         string program = NativeBuild.Runner(target);
@@ -32,11 +33,12 @@ public static class NativeRunner
         }
     }
 
-    private static void Write(BinaryWriter writer, NativeCase one)
+    internal static void Write(BinaryWriter writer, NativeCase one)
     {
+        byte[] inputs = [.. one.Frames.SelectMany(frame => frame.SelectMany(input => input))];
+        writer.Write((3 * sizeof(int)) + one.Blob.Length + Padding(one.Blob.Length) + inputs.Length + Padding(inputs.Length));
         writer.Write(one.Blob.Length);
         WritePadded(writer, one.Blob);
-        byte[] inputs = [.. one.Frames.SelectMany(frame => frame.SelectMany(input => input))];
         writer.Write(one.Frames.Length);
         writer.Write(inputs.Length);
         WritePadded(writer, inputs);
@@ -48,10 +50,10 @@ public static class NativeRunner
         writer.Write(new byte[Padding(data.Length)]);
     }
 
-    private static NativeRun Read(BinaryReader reader, NativeCase one)
+    internal static NativeRun Read(BinaryReader reader, NativeCase one)
     {
         int status = reader.ReadInt32();
-        if (status != 0) throw new NativeToolException($"A record of the operator {(OperatorCode)(status - 1)} has no native kernel.");
+        if (status != 0) throw new MissingKernelException((OperatorCode)(status - 1));
 
         byte[] outputs = reader.ReadBytes(reader.ReadInt32());
         reader.ReadBytes(Padding(outputs.Length));

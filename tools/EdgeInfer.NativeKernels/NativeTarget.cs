@@ -47,8 +47,8 @@ public sealed record NativeTarget(string Name, string Compiler, string Machine)
     public string Optimization { get; init; } = "-O2";
 
     /// <summary>What has to be installed before this target can be used, or null where everything is there.</summary>
-    public string? Missing =>
-        !Command.Exists(Compiler) ? $"{Compiler} is not installed"
-        : Emulator is not null && !Command.Exists(Emulator) ? $"{Emulator} is not installed"
-        : null;
+    public string? Missing => MissingCompiler ?? (Emulator is not null && !Command.Exists(Emulator) ? $"{Emulator} is not installed" : null);
+
+    /// <summary>The compiler where it has to be installed, or null where it is there.</summary>
+    public string? MissingCompiler => Command.Exists(Compiler) ? null : $"{Compiler} is not installed";
 }

@@ -1,7 +1,7 @@
 namespace EdgeInfer.NativeKernels;
 
 /// <summary>A compiler or emulator is missing or has failed.</summary>
-public sealed class NativeToolException : Exception
+public class NativeToolException : Exception
 {
     /// <summary>Tells what is wrong.</summary>
     /// <param name="message">What was tried and what came of it.</param>

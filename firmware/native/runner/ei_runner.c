@@ -1,5 +1,6 @@
 /* ei_runner INPUT OUTPUT. The input holds any number of cases, all numbers 32 bits and little endian, sections padded to
- * four bytes: length of a blob, blob, number of inferences, bytes of their inputs, inputs. The output has for every case: 0,
+ * four bytes: length of what follows, length of a blob, blob, number of inferences, bytes of their inputs, inputs. Each is
+ * answered before the next is read, so that both may be pipes. The output has for every case: 0,
  * or 1 + the operator code that has no native kernel and nothing more; then bytes of the outputs, outputs, and for every
  * record of the main program the instructions that it took in the first inference (0 where the machine does not count). */
 #include "ei_runner.h"
@@ -208,18 +209,17 @@ int main(int count, char **arguments)
     if (count < 3) fail("usage: ei_runner INPUT OUTPUT");
     FILE *file = fopen(arguments[count - 2], "rb");
     if (file == NULL) fail("the input cannot be read");
-    stream input = {NULL, 0, 0};
-    if (fseek(file, 0, SEEK_END) != 0) fail("the input cannot be read");
-    input.length = (size_t)ftell(file);
-    rewind(file);
-    input.data = malloc(input.length + 1);
-    if (input.data == NULL || fread(input.data, 1, input.length, file) != input.length) fail("the input cannot be read");
-    fclose(file);
-
     FILE *output = fopen(arguments[count - 1], "wb");
     if (output == NULL) fail("the output cannot be written");
-    while (input.position < input.length) run_case(&input, output);
+    uint32_t length;
+    while (fread(&length, 1, sizeof length, file) == sizeof length) {
+        stream input = {malloc(length), length, 0};
+        if (input.data == NULL || fread(input.data, 1, length, file) != length) fail("the input cannot be read");
+        run_case(&input, output);
+        fflush(output);
+        free(input.data);
+    }
+    fclose(file);
     fclose(output);
-    free(input.data);
     return 0;
 }

@@ -53,7 +53,7 @@ public class SvdfTests
 
         // Features 0 and 3; now the older ones count too: 1 * 8 + 10 * 0, -2 * -1 + 3 * 3.
         Assert.Equal([8 + 11 + 2], runner.Run([2, -1]));
-        runner.Interpreter.Reset();
+        runner.Reset();
         Assert.Equal([79], runner.Run([2, 3]));
     }
 

@@ -73,7 +73,7 @@ public class UnidirectionalSequenceLstmTests
 
         // The cell is kept from one inference to the next, until it is reset.
         Assert.Equal(10 + (int)Math.Round(64 * Math.Tanh(0.7140)), runner.Run([64, 64, 64])[0]);
-        runner.Interpreter.Reset();
+        runner.Reset();
         Assert.Equal(expected, runner.Run([64, 64, 64]));
     }
 
