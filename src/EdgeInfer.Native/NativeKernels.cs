@@ -13,7 +13,7 @@ namespace EdgeInfer.Native
         public static int Register()
         {
             int count = 0;
-            for (int code = (int)OperatorCode.Fill; code <= (int)OperatorCode.UnidirectionalSequenceLstm; code++)
+            for (int code = (int)OperatorCode.Fill; code <= (int)OperatorCode.PackWeights; code++)
             {
                 if (Has(code))
                 {
@@ -28,7 +28,7 @@ namespace EdgeInfer.Native
         /// <summary>Puts the managed kernels back, for every model that is loaded from now on.</summary>
         public static void Unregister()
         {
-            for (int code = (int)OperatorCode.Fill; code <= (int)OperatorCode.UnidirectionalSequenceLstm; code++)
+            for (int code = (int)OperatorCode.Fill; code <= (int)OperatorCode.PackWeights; code++)
             {
                 KernelCatalog.Register((OperatorCode)code, null);
             }
