@@ -17,13 +17,13 @@ static operand operand_of(const int32_t *record, int32_t zero_point, int32_t mul
     return o;
 }
 
-/* The operand with the larger scale has the factor 1/2 exactly. */
+/* The operand with the larger scale has the factor 1/2 exactly; the verifier demands one of the kind. */
 static bool is_halved(operand o)
 {
     return o.multiplier == 1 << 30 && o.shift == 31;
 }
 
-/* What an element adds to the sum, within 2^28. The sign turns over all bits, and is one short of the negative by that. */
+/* What an element of the other operand adds to the sum, within 2^28. The sign turns over all bits, and is one short of the negative by that. */
 EI_INLINE int32_t share(int32_t x, operand o)
 {
     return ei_rescale(x * (1 << EI_ADD_LEFT_SHIFT) - o.zero, o.multiplier, o.shift) ^ (o.sign >> 1);
@@ -42,21 +42,13 @@ EI_INLINE int8_t output_of(int32_t sum, result r)
     return (int8_t)ei_clamp(ei_rescale(sum, r.multiplier, r.shift) + r.zero_point, r.min, r.max);
 }
 
-/* A row of sums whose first operand is halved: its share is a product. */
-static void add_halved(operand first, operand second, result r, int8_t *y, int32_t run)
+/* A row of sums. The first operand is the halved one here: its share is a product. */
+static void add_row(operand first, operand second, result r, int8_t *y, int32_t run)
 {
     int32_t factor = first.sign * (1 << (EI_ADD_LEFT_SHIFT - 1));
     int32_t start = (second.sign < 0) - first.sign * (first.zero >> 1);
     for (int8_t *end = y + run; y < end; y++, first.x += first.step, second.x += second.step) {
         *y = output_of(*first.x * factor + start + share(*second.x, second), r);
-    }
-}
-
-static void add_any(operand first, operand second, result r, int8_t *y, int32_t run)
-{
-    int32_t start = (first.sign < 0) + (second.sign < 0);
-    for (int8_t *end = y + run; y < end; y++, first.x += first.step, second.x += second.step) {
-        *y = output_of(share(*first.x, first) + share(*second.x, second) + start, r);
     }
 }
 
@@ -83,9 +75,8 @@ bool ei_add(const ei_model *model, const ei_arena *arena, const int32_t *record,
         for (int32_t row = 0; row < walk.rows; row++, y += walk.run) {
             first.x = input1 + start1;
             second.x = input2 + start2;
-            if (is_halved(first)) add_halved(first, second, r, y, walk.run);
-            else if (is_halved(second)) add_halved(second, first, r, y, walk.run);
-            else add_any(first, second, r, y, walk.run);
+            if (is_halved(first)) add_row(first, second, r, y, walk.run);
+            else add_row(second, first, r, y, walk.run);
             start1 += walk.row_step1;
             start2 += walk.row_step2;
         }

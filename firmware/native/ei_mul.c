@@ -6,8 +6,8 @@ bool ei_mul(const ei_model *model, const ei_arena *arena, const int32_t *record,
     ei_broadcast walk = ei_broadcast_of(record);
     int32_t zero_point1 = record[EI_MUL_ZERO_POINT1];
     int32_t zero_point2 = record[EI_MUL_ZERO_POINT2];
-    int32_t multiplier = record[EI_MUL_MULTIPLIER];
-    int32_t shift = record[EI_MUL_SHIFT];
+    uint32_t multiplier = (uint32_t)record[EI_MUL_MULTIPLIER] << 1;
+    int32_t shift = record[EI_MUL_SHIFT] - 32;
     int32_t zero_point = record[EI_MUL_OUTPUT_ZERO_POINT];
     int32_t min = record[EI_MUL_ACTIVATION_MIN];
     int32_t max = record[EI_MUL_ACTIVATION_MAX];
@@ -23,7 +23,8 @@ bool ei_mul(const ei_model *model, const ei_arena *arena, const int32_t *record,
             const int8_t *x2 = input2 + start2;
             for (int8_t *end = y + walk.run; y < end; y++, x1 += walk.step1, x2 += walk.step2) {
                 int32_t product = (*x1 - zero_point1) * (*x2 - zero_point2);
-                *y = (int8_t)ei_clamp(ei_add_wrapping(ei_requantize(product, multiplier, shift), zero_point), min, max);
+                int32_t value = shift < 0 ? ei_round_up_within(product, multiplier, shift) : ei_round(product, multiplier, shift);
+                *y = (int8_t)ei_clamp(value + zero_point, min, max);
             }
         }
     }

@@ -123,6 +123,7 @@ bool ei_svdf(const ei_model *model, const ei_arena *arena, const int32_t *record
     int32_t outputs = filters / record[EI_SVDF_RANK];
     int32_t remembered = filters * record[EI_SVDF_MEMORY];
     const uint8_t *weights = model->bytes + record[EI_SVDF_FEATURE_WEIGHTS];
+    const int32_t *biases = model->words + record[EI_SVDF_FEATURE_BIASES];
     const int8_t *x = arena->int8 + ei_offset(model, record, EI_SVDF_INPUT);
     int8_t *y = arena->int8 + ei_offset(model, record, EI_RECORD_OUTPUT);
     int32_t *sums = arena->int32 + ei_offset(model, record, EI_SVDF_SUMS);
@@ -130,7 +131,7 @@ bool ei_svdf(const ei_model *model, const ei_arena *arena, const int32_t *record
 
     /* A unit is a batch row. */
     for (int32_t end = unit + count; unit < end; unit++) {
-        ei_matrix_vector(weights, x + unit * inputs, inputs, record[EI_SVDF_INPUT_ZERO_POINT], sums, filters);
+        ei_matrix_vector(weights, x + unit * inputs, inputs, biases, sums, filters);
         remember(model, arena, record, state + unit * remembered, sums);
         store(model, record, sums, y + unit * outputs);
     }
