@@ -114,6 +114,7 @@ static bool run_record(const machine *m, int32_t record)
     switch (fields[EI_RECORD_CODE]) {
     case EI_OPERATOR_QUANTIZE: ei_quantize(&m->model, &m->arena, m->floats, fields); return true;
     case EI_OPERATOR_DEQUANTIZE: ei_dequantize(&m->model, &m->arena, m->floats, fields); return true;
+    case EI_OPERATOR_PACK_WEIGHTS: return true; /* for managed kernels only; native ones read the weights where they lie */
     default: return ei_invoke(&m->model, &m->arena, record, 0, fields[EI_RECORD_UNITS]);
     }
 }
