@@ -36,6 +36,9 @@ namespace EdgeInfer
         /// <summary>What the second rounding takes off negative numbers, so that it rounds half away from zero.</summary>
         public const long Unit = 1L << 31;
 
+        /// <summary>Smallest multiplier that the converter makes of a ratio, but for 0.</summary>
+        public const int MinimumMultiplier = 1 << 30;
+
         /// <summary>Smallest shift.</summary>
         public const int MinimumShift = 1;
 
@@ -82,6 +85,20 @@ namespace EdgeInfer
             int table = verifier.Table(field + Scales, "scales", verifier.Product(scales, ScaleWords));
             verifier.TableRange("multiplier", table + Multiplier, ScaleWords, scales, 0, int.MaxValue);
             verifier.TableRange("shift", table + Shift, ScaleWords, scales, MinimumShift, MaximumShift);
+        }
+
+        /// <summary>Demands scales as the converter makes them of ratios in a range, tables having been proven by <see cref="Verify"/>.</summary>
+        /// <param name="verifier">Reads the record.</param>
+        /// <param name="field">First of the three fields.</param>
+        /// <param name="channels">Number of output channels.</param>
+        /// <param name="minimumShift">Smallest shift.</param>
+        /// <param name="maximumShift">Largest shift.</param>
+        public static void VerifyRange(Verifier verifier, int field, int channels, int minimumShift, int maximumShift)
+        {
+            int scales = verifier.Word(field + ScaleStep) == 0 ? 1 : channels;
+            int table = verifier.Word(field + Scales);
+            verifier.TableRange("multiplier", table + Multiplier, ScaleWords, scales, MinimumMultiplier, int.MaxValue);
+            verifier.TableRange("shift", table + Shift, ScaleWords, scales, minimumShift, maximumShift);
         }
 
         /// <summary>Demands a multiplier and a shift that stand in the record itself.</summary>

@@ -8,19 +8,15 @@ namespace EdgeInfer.Kernels
     /// </summary>
     /// <remarks>
     /// Input and output NHWC; weights with the output channel slowest, [channels, filter height, filter width]. A unit is one input channel of one image.
-    /// <para>
-    /// The channel's plane is copied first, padding included, so that the border costs nothing afterwards and the output
-    /// may take the place of the input. The output rows are cut into three bands of equal height; the plane holds what
-    /// the three bands need packed into one number, 21 bits each, so that one multiplication makes three products.
-    /// </para>
+    /// Shapes that are common have variants of their own; the converter chooses.
     /// </remarks>
     public sealed class DepthwiseConv2D : Kernel
     {
         /// <summary>Field: the input tensor.</summary>
         public const int Input = Record.Fields;
 
-        /// <summary>Field: 64-bit scratch for one plane.</summary>
-        public const int Plane = Record.Fields + 1;
+        /// <summary>Field: 64-bit scratch, as the variant takes it.</summary>
+        public const int Scratch = Record.Fields + 1;
 
         /// <summary>Field: first weight in the bytes section.</summary>
         public const int Weights = Record.Fields + 2;
@@ -85,8 +81,41 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: largest output.</summary>
         public const int ActivationMax = Record.Fields + 24;
 
+        /// <summary>Field: how it is computed: <see cref="General"/> or one of the variants below.</summary>
+        public const int Variant = Record.Fields + 25;
+
         /// <summary>Length of the record.</summary>
-        public const int Words = Record.Fields + 25;
+        public const int Words = Record.Fields + 26;
+
+        /// <summary>All shapes; the scratch is a plane of three packed bands.</summary>
+        public const int General = 0;
+
+        /// <summary>3 by 3 taps, stride one, an activation that cuts negative outputs; its scratch is one number a column of the output.</summary>
+        public const int StrideOne = 1;
+
+        /// <summary>As <see cref="StrideOne"/>, with a border of one on all sides, for images three columns wide, whose rows are a multiple of three, or one more; no scratch.</summary>
+        public const int ThreeColumns = 2;
+
+        /// <summary>As <see cref="ThreeColumns"/>, for images five columns wide.</summary>
+        public const int FiveColumns = 3;
+
+        /// <summary>As <see cref="ThreeColumns"/>, for images six columns wide.</summary>
+        public const int SixColumns = 4;
+
+        /// <summary>One output position and no padding; no scratch.</summary>
+        public const int OnePosition = 5;
+
+        /// <summary>3 by 3 taps, stride two, an activation that cuts negative outputs, three output rows or more; no scratch.</summary>
+        public const int StrideTwo = 6;
+
+        /// <summary>Smallest shift of the variants that cut negative outputs: below it there is one rounding only.</summary>
+        public const int MinimumCutShift = 32;
+
+        /// <summary>Largest shift of the variants that cut negative outputs: 256 shifted by it stays within 63 bits.</summary>
+        public const int MaximumCutShift = 54;
+
+        /// <summary>Bound of a sum of nine products, for the variants that cut negative outputs: 9 * 128 * 128 is below it.</summary>
+        public const int SumLimit = 1 << 18;
 
         private const int Limit = 1 << 16;
 
@@ -147,11 +176,34 @@ namespace EdgeInfer.Kernels
             verifier.Bytes(Weights, "weights", verifier.Product(verifier.Product(filterHeight, filterWidth), filters));
 
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(verifier.Product(batches, inputs), channels));
-            verifier.Scratch(Plane, "plane", TensorType.Int64, verifier.Product(planeHeight, planeWidth));
-            int written = verifier.Product(verifier.Product(batches, outputs), filters);
+            bool inPlace = multiplier == 1 && outputs <= inputs;
+            switch (verifier.Range(Variant, "variant", General, StrideTwo))
+            {
+                case StrideOne:
+                    inPlace = DepthwiseStrideOne.Verify(verifier);
+                    verifier.Scratch(Scratch, "scratch", TensorType.Int64, outputWidth);
+                    break;
+                case ThreeColumns:
+                case FiveColumns:
+                case SixColumns:
+                    VerifyColumns(verifier, ColumnsOf(verifier.Word(Variant)));
+                    break;
+                case OnePosition:
+                    // Element c of the first position belongs to channel c alone, and what further images write has been read.
+                    DepthwiseOnePosition.Verify(verifier);
+                    break;
+                case StrideTwo:
+                    inPlace = false;
+                    DepthwiseStrideTwo.Verify(verifier);
+                    break;
+                default:
+                    // Element c of every position belongs to channel c alone, and that channel's plane has been copied.
+                    verifier.Scratch(Scratch, "scratch", TensorType.Int64, verifier.Product(planeHeight, planeWidth));
+                    break;
+            }
 
-            // Element c of every position belongs to channel c alone, and that channel's plane has been copied.
-            if (multiplier == 1 && outputs <= inputs) verifier.WriteInPlace(TensorType.Int8, written, Input);
+            int written = verifier.Product(verifier.Product(batches, outputs), filters);
+            if (inPlace) verifier.WriteInPlace(TensorType.Int8, written, Input);
             else verifier.Write(TensorType.Int8, written);
             verifier.Units(verifier.Product(batches, channels), (long)written * filterHeight * filterWidth);
         }
@@ -159,230 +211,56 @@ namespace EdgeInfer.Kernels
         /// <inheritdoc/>
         public override void Invoke(Model model, Arena arena, int record, int unit)
         {
-            int[] words = model.Words;
-            int channels = words[record + InputChannels];
-            int image = unit / channels;
-            int channel = unit - (image * channels);
-            Pack(model, arena, record, image, channel);
-            int multiplier = words[record + DepthMultiplier];
-            bool nine = words[record + FilterHeight] == 3 && words[record + FilterWidth] == 3;
-            for (int m = 0; m < multiplier; m++)
+            Run(model, arena, record, unit, 1);
+        }
+
+        /// <inheritdoc/>
+        public override void Run(Model model, Arena arena, int record, int unit, int count)
+        {
+            switch (model.Words[record + Variant])
             {
-                if (nine) MultiplyNine(model, arena, record, image, (channel * multiplier) + m);
-                else Multiply(model, arena, record, image, (channel * multiplier) + m);
+                case StrideOne:
+                    DepthwiseStrideOne.Run(model, arena, record, unit, count);
+                    break;
+                case ThreeColumns:
+                    DepthwiseThreeColumns.Run(model, arena, record, unit, count);
+                    break;
+                case FiveColumns:
+                    DepthwiseFiveColumns.Run(model, arena, record, unit, count);
+                    break;
+                case SixColumns:
+                    DepthwiseSixColumns.Run(model, arena, record, unit, count);
+                    break;
+                case OnePosition:
+                    DepthwiseOnePosition.Run(model, arena, record, unit, count);
+                    break;
+                case StrideTwo:
+                    DepthwiseStrideTwo.Run(model, arena, record, unit, count);
+                    break;
+                default:
+                    for (int end = unit + count; unit < end; unit++) DepthwisePlane.Run(model, arena, record, unit);
+                    break;
             }
         }
 
-        private static void Pack(Model model, Arena arena, int record, int image, int channel)
+        private static int ColumnsOf(int variant)
         {
-            int[] words = model.Words;
-            sbyte[] x = arena.Int8;
-            long[] plane = arena.Int64;
-            int height = words[record + InputHeight];
-            int width = words[record + InputWidth];
-            int channels = words[record + InputChannels];
-            int bandHeight = (words[record + OutputHeight] + 2) / 3 * words[record + StrideHeight];
-            int planeHeight = PlaneHeight(words[record + OutputHeight], words[record + StrideHeight], words[record + FilterHeight], words[record + DilationHeight]);
-            int planeWidth = PlaneWidth(words[record + OutputWidth], words[record + StrideWidth], words[record + FilterWidth], words[record + DilationWidth]);
-            int padLeft = words[record + PadLeft];
-            int zeroPoint = words[record + InputZeroPoint];
-            int input = words[words[record + Input] + BlobFormat.TensorOffset] + (image * height * width * channels) + channel;
-            int target = words[words[record + Plane] + BlobFormat.TensorOffset];
-            int insideEnd = width + padLeft < planeWidth ? width + padLeft : planeWidth;
-            int insideStart = padLeft < planeWidth ? padLeft : planeWidth;
-            int rowBytes = width * channels;
-            int bandBytes = bandHeight * rowBytes;
-            long border = zeroPoint * (1L | (1L << Lanes.Width) | (1L << (2 * Lanes.Width)));
-            int top = -words[record + PadTop];
-            for (int row = 0, p = target; row < planeHeight; row++, top++)
-            {
-                int rowEnd = p + planeWidth;
-                int insideFrom = p + insideStart;
-                int insideTo = p + insideEnd;
-                bool whole = top >= 0 && top + (2 * bandHeight) < height;
-                for (; p < insideFrom; p++) plane[p] = border;
-                if (whole)
-                {
-                    int i = input + (top * rowBytes);
-                    int i1 = i + bandBytes;
-                    for (int i2 = i1 + bandBytes; p < insideTo; p++, i += channels, i1 += channels, i2 += channels)
-                    {
-                        plane[p] = x[i] + (x[i1] << Lanes.Width) + ((long)x[i2] << (2 * Lanes.Width));
-                    }
-                }
-                else
-                {
-                    for (int i = input; p < insideTo; p++, i += channels)
-                    {
-                        long packed = 0;
-                        for (int band = 2, y = top + (2 * bandHeight); band >= 0; band--, y -= bandHeight)
-                        {
-                            packed = (packed << Lanes.Width) + (y >= 0 && y < height ? x[i + (y * rowBytes)] : zeroPoint);
-                        }
-
-                        plane[p] = packed;
-                    }
-                }
-
-                for (; p < rowEnd; p++) plane[p] = border;
-            }
+            return variant == ThreeColumns ? 3 : variant == FiveColumns ? 5 : 6;
         }
 
-        private static void MultiplyNine(Model model, Arena arena, int record, int image, int filter)
+        /// <summary>All rows of an image are read before those that are written in their place.</summary>
+        private static void VerifyColumns(Verifier verifier, int columns)
         {
-            int[] words = model.Words;
-            byte[] w = model.Bytes;
-            long[] plane = arena.Int64;
-            int j = model.BytesStart + words[record + Weights] + (filter * 9);
-            long w0 = w[j] - 128, w1 = w[j + 1] - 128, w2 = w[j + 2] - 128;
-            long w3 = w[j + 3] - 128, w4 = w[j + 4] - 128, w5 = w[j + 5] - 128;
-            long w6 = w[j + 6] - 128, w7 = w[j + 7] - 128, w8 = w[j + 8] - 128;
-            int outputHeight = words[record + OutputHeight];
-            int outputWidth = words[record + OutputWidth];
-            int strideWidth = words[record + StrideWidth];
-            int planeWidth = PlaneWidth(outputWidth, strideWidth, 3, words[record + DilationWidth]);
-            int x1 = words[record + DilationWidth];
-            int x2 = 2 * x1;
-            int y1 = words[record + DilationHeight] * planeWidth;
-            int y2 = 2 * y1;
-            int rowStep = words[record + StrideHeight] * planeWidth;
-            int target = words[words[record + Plane] + BlobFormat.TensorOffset];
-            int band = (outputHeight + 2) / 3;
-
-            int scale = words[record + Channels + Channel.Scales] + (filter * words[record + Channels + Channel.ScaleStep]);
-            long bias = words[words[record + Channels + Channel.Biases] + filter] - Lanes.Offset;
-            long multiplier = words[scale + Channel.Multiplier];
-            int shift = words[scale + Channel.Shift];
-            long constant = (bias * multiplier) + Channel.Rounding(shift);
-            long threshold = Channel.Threshold(shift);
-            long negativeStep = Channel.NegativeStep(shift);
-            long zeroPoint = words[record + OutputZeroPoint];
-            long min = words[record + ActivationMin];
-            long max = words[record + ActivationMax];
-            ulong range = (ulong)(max - min);
-            sbyte[] output = arena.Int8;
-            int channels = words[record + InputChannels] * words[record + DepthMultiplier];
-            int outputStart = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (image * outputHeight * outputWidth * channels) + filter;
-            int bandStep = band * outputWidth * channels;
-            int bandStep2 = 2 * bandStep;
-            int rowBytes = outputWidth * channels;
-
-            for (int row = 0; row < band; row++)
-            {
-                int a = target + (row * rowStep);
-                int o = outputStart + (row * rowBytes);
-                bool two = row + band < outputHeight;
-                bool three = row + (2 * band) < outputHeight;
-                for (int end = o + rowBytes; o < end; o += channels, a += strideWidth)
-                {
-                    int b = a + y1;
-                    int c = a + y2;
-                    long acc = Lanes.Offsets + (plane[a] * w0) + (plane[a + x1] * w1) + (plane[a + x2] * w2)
-                        + (plane[b] * w3) + (plane[b + x1] * w4) + (plane[b + x2] * w5)
-                        + (plane[c] * w6) + (plane[c + x1] * w7) + (plane[c + x2] * w8);
-
-                    long scaled = ((acc & Lanes.Mask) * multiplier) + constant;
-                    if (scaled < threshold) scaled -= negativeStep;
-                    long value = (scaled >> shift) + zeroPoint;
-                    if ((ulong)(value - min) > range) value = value < min ? min : max;
-                    output[o] = (sbyte)value;
-                    if (two)
-                    {
-                        scaled = ((acc >> Lanes.Width & Lanes.Mask) * multiplier) + constant;
-                        if (scaled < threshold) scaled -= negativeStep;
-                        value = (scaled >> shift) + zeroPoint;
-                        if ((ulong)(value - min) > range) value = value < min ? min : max;
-                        output[o + bandStep] = (sbyte)value;
-                    }
-
-                    if (three)
-                    {
-                        scaled = ((acc >> (2 * Lanes.Width)) * multiplier) + constant;
-                        if (scaled < threshold) scaled -= negativeStep;
-                        value = (scaled >> shift) + zeroPoint;
-                        if ((ulong)(value - min) > range) value = value < min ? min : max;
-                        output[o + bandStep2] = (sbyte)value;
-                    }
-                }
-            }
-        }
-
-        private static void Multiply(Model model, Arena arena, int record, int image, int filter)
-        {
-            int[] words = model.Words;
-            byte[] w = model.Bytes;
-            long[] plane = arena.Int64;
-            int filterHeight = words[record + FilterHeight];
-            int filterWidth = words[record + FilterWidth];
-            int weights = model.BytesStart + words[record + Weights] + (filter * filterHeight * filterWidth);
-            int outputHeight = words[record + OutputHeight];
-            int outputWidth = words[record + OutputWidth];
-            int strideWidth = words[record + StrideWidth];
-            int dilationWidth = words[record + DilationWidth];
-            int planeWidth = PlaneWidth(outputWidth, strideWidth, filterWidth, dilationWidth);
-            int tapStep = (words[record + DilationHeight] * planeWidth) - (filterWidth * dilationWidth);
-            int rowStep = words[record + StrideHeight] * planeWidth;
-            int target = words[words[record + Plane] + BlobFormat.TensorOffset];
-            int band = (outputHeight + 2) / 3;
-
-            int scale = words[record + Channels + Channel.Scales] + (filter * words[record + Channels + Channel.ScaleStep]);
-            int bias = words[words[record + Channels + Channel.Biases] + filter] - Lanes.Offset;
-            long multiplier = words[scale + Channel.Multiplier];
-            int shift = words[scale + Channel.Shift];
-            long rounding = Channel.Rounding(shift);
-            long threshold = Channel.Threshold(shift);
-            long negativeStep = Channel.NegativeStep(shift);
-            int zeroPoint = words[record + OutputZeroPoint];
-            long min = words[record + ActivationMin];
-            long max = words[record + ActivationMax];
-            sbyte[] output = arena.Int8;
-            int channels = words[record + InputChannels] * words[record + DepthMultiplier];
-            int outputStart = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (image * outputHeight * outputWidth * channels) + filter;
-            int rowBytes = outputWidth * channels;
-
-            for (int row = 0; row < band; row++)
-            {
-                int a = target + (row * rowStep);
-                int o = outputStart + (row * rowBytes);
-                for (int end = o + rowBytes; o < end; o += channels, a += strideWidth)
-                {
-                    int sum0 = bias, sum1 = bias, sum2 = bias;
-                    long acc = Lanes.Offsets;
-                    int left = Lanes.Capacity;
-                    int j = weights;
-                    int p = a;
-                    for (int ky = 0; ky < filterHeight; ky++, p += tapStep)
-                    {
-                        for (int rowEnd = j + filterWidth; j < rowEnd; j++, p += dilationWidth)
-                        {
-                            acc += plane[p] * (w[j] - 128);
-                            left--;
-                            if (left == 0)
-                            {
-                                sum0 += ((int)acc & Lanes.Mask) - Lanes.Offset;
-                                sum1 += ((int)(acc >> Lanes.Width) & Lanes.Mask) - Lanes.Offset;
-                                sum2 += (int)(acc >> (2 * Lanes.Width)) - Lanes.Offset;
-                                acc = Lanes.Offsets;
-                                left = Lanes.Capacity;
-                            }
-                        }
-                    }
-
-                    int q = o;
-                    for (int y = row; y < outputHeight; y += band, q += band * rowBytes)
-                    {
-                        long scaled = ((sum0 + ((int)acc & Lanes.Mask)) * multiplier) + rounding;
-                        acc >>= Lanes.Width;
-                        if (scaled < threshold) scaled -= negativeStep;
-                        long value = (scaled >> shift) + zeroPoint;
-                        if (value < min) value = min;
-                        if (value > max) value = max;
-                        output[q] = (sbyte)value;
-                        sum0 = sum1;
-                        sum1 = sum2;
-                    }
-                }
-            }
+            Cut.Verify(verifier);
+            verifier.Range(StrideHeight, "stride height", 1, 1);
+            verifier.Range(StrideWidth, "stride width", 1, 1);
+            verifier.Range(PadTop, "pad top", 1, 1);
+            verifier.Range(PadLeft, "pad left", 1, 1);
+            verifier.Range(InputWidth, "input width", columns, columns);
+            verifier.Range(OutputWidth, "output width", columns, columns);
+            int height = verifier.Range(InputHeight, "input height", 1, Limit);
+            if (height % 3 == 2) verifier.Fail("input height", InputHeight, "the variant is not for " + height.ToString() + " rows");
+            verifier.Range(OutputHeight, "output height", height, height);
         }
     }
 }

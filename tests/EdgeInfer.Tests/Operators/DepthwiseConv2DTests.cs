@@ -3,8 +3,10 @@ using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
+using EdgeInfer.Converter.Packing;
 using EdgeInfer.Tests.Conformance;
 using EdgeInfer.Tests.Oracles;
+using Layout = EdgeInfer.Kernels.DepthwiseConv2D;
 
 namespace EdgeInfer.Tests.Operators;
 
@@ -48,6 +50,55 @@ public class DepthwiseConv2DTests
              new Window2D(stride.Item1, stride.Item2, dilation.Item1, dilation.Item2).WithSamePadding(size.Item1, size.Item2, 3, 3), 1, multiplier,
              zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, -9, flags, seed))
         .Sample(s => { Check(s); }, iter: 800);
+
+    [Theory]
+    [InlineData(3, 1, 1, Layout.ThreeColumns)]
+    [InlineData(5, 1, 1, Layout.FiveColumns)]
+    [InlineData(6, 1, 1, Layout.SixColumns)]
+    [InlineData(8, 1, 1, Layout.StrideOne)]
+    [InlineData(9, 1, 1, Layout.StrideOne)]
+    [InlineData(10, 1, 0, Layout.StrideOne)]
+    [InlineData(8, 2, 1, Layout.StrideTwo)]
+    [InlineData(9, 2, 0, Layout.StrideTwo)]
+    public void Variants_for_three_by_three_agree_with_the_definition(int width, int stride, int padding, int variant) =>
+        (from height in Gen.Int[stride == 1 ? 1 : 7, 14]
+         from channels in Gen.Int[2, 4]
+         from batches in Gen.Int[1, 2]
+         from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
+         from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
+         from activation in Gen.Bool.Select(six => six ? FusedActivation.Relu6 : FusedActivation.Relu)
+         from exponent in Gen.Int[-14, -2]
+         from flags in Gen.Int[0, 3]
+         from seed in Gen.Int
+         let fits = height + (2 * padding) >= 3 && (stride == 2 || (height >= 3 && (width is not (3 or 5 or 6) || height % 3 != 2)))
+         where fits
+         let window = new Window2D(stride, stride)
+         select new ConvolutionCase(
+             [batches, height, width, channels], (3, 3), padding == 1 ? window.WithSamePadding(height, width, 3, 3) : window, 1, 1,
+             zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, exponent, ((int)activation << 2) | flags, seed))
+        .Sample(
+            s =>
+            {
+                PackedRecord record = Assert.Single(Check(s).Result.Packer.MainProgram);
+                if (!s.HasBias) Assert.Equal(variant, record[Layout.Variant]);
+            },
+            iter: 250);
+
+    [Fact]
+    public void A_single_position_agrees_with_the_definition() =>
+        (from filter in Gen.Select(Gen.Int[1, 24], Gen.Int[1, 12])
+         from larger in Gen.Select(Gen.Int[0, 1], Gen.Int[0, 1])
+         from channels in Gen.Int[2, 5]
+         from batches in Gen.Int[1, 2]
+         from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
+         from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
+         from exponent in Gen.Int[-14, 2]
+         from flags in Gen.Int[0, 15]
+         from seed in Gen.Int
+         select new ConvolutionCase(
+             [batches, filter.Item1 + larger.Item1, filter.Item2 + larger.Item2, channels], filter, new Window2D(2, 2), 1, 1,
+             zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, exponent, flags, seed))
+        .Sample(s => Assert.Equal(Layout.OnePosition, Assert.Single(Check(s).Result.Packer.MainProgram)[Layout.Variant]), iter: 300);
 
     [Fact]
     public void Agrees_with_the_definition_where_a_lane_is_emptied_several_times() =>

@@ -38,6 +38,12 @@ internal static partial class SampleGraphs
         ["convolution of a strip"] = () => Convolution(new Window2D(1, 1, 1, 1, 0, 0, 1, 1), [1, 16, 32, 16], [1, 2, 2, 16]),
         ["convolution of rows"] = () => Convolution(new Window2D(2, 2, 1, 1, 4, 1, 5, 1), [1, 12, 14, 1], [3, 10, 8, 1]),
         ["depthwise in place"] = () => Depthwise(filter: 3, multiplier: 1),
+        ["depthwise of stride one"] = () => CutDepthwise(7, 4, new Window2D().WithSamePadding(7, 4, 3, 3)),
+        ["depthwise of three columns"] = () => CutDepthwise(3, 3, new Window2D().WithSamePadding(3, 3, 3, 3)),
+        ["depthwise of five columns"] = () => CutDepthwise(4, 5, new Window2D().WithSamePadding(4, 5, 3, 3)),
+        ["depthwise of six columns"] = () => CutDepthwise(6, 6, new Window2D().WithSamePadding(6, 6, 3, 3)),
+        ["depthwise of stride two"] = () => CutDepthwise(7, 6, new Window2D(2, 2).WithSamePadding(7, 6, 3, 3)),
+        ["depthwise of one position"] = () => CutDepthwise(3, 4, new Window2D(1, 2)),
         ["depthwise with multiplier"] = () => Depthwise(filter: 2, multiplier: 2),
         ["fully connected"] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 11), 5)),
         [PackedSample] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 37), 7)),
@@ -90,6 +96,15 @@ internal static partial class SampleGraphs
         Window2D window = new Window2D().WithSamePadding(5, 4, filter, filter);
         GraphTensor weights = Operands.Weights([1, filter, filter, 3 * multiplier], Values(filter * filter * 3 * multiplier, 2), [0.02f], axis: 3);
         return GraphRunner.GraphOf(new DepthwiseConv2D(input, weights, Operands.Bias(Biases(3 * multiplier)), Activation("output", 1, 5, 4, 3 * multiplier), window, FusedActivation.None));
+    }
+
+    /// <summary>Three by three taps and an activation that cuts, for which there are variants.</summary>
+    private static ModelGraph CutDepthwise(int height, int width, Window2D window)
+    {
+        GraphTensor input = Activation("input", 2, height, width, 3);
+        GraphTensor weights = Operands.Weights([1, 3, 3, 3], Values(27, 2), [0.02f], axis: 3);
+        GraphTensor output = Activation("output", 2, window.OutputHeight(height, 3), window.OutputWidth(width, 3), 3);
+        return GraphRunner.GraphOf(new DepthwiseConv2D(input, weights, Operands.Bias(Biases(3)), output, window, FusedActivation.Relu));
     }
 
     private static FullyConnected Dense(string name, GraphTensor input, int channels)

@@ -61,9 +61,6 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
         QuantizedMultiplier[] scales = ChannelTable.ConvolutionScales(Input, Weights, Output, w[3]);
         PackedRecord record = packer.Add(OperatorCode.DepthwiseConv2D, Layout.Words, Output);
         record.SetOperand(Layout.Input, Input);
-        int planeHeight = Layout.PlaneHeight(y[1], Window.StrideHeight, w[1], Window.DilationHeight);
-        int planeWidth = Layout.PlaneWidth(y[2], Window.StrideWidth, w[2], Window.DilationWidth);
-        record.SetScratch(Layout.Plane, TensorType.Int64, planeHeight * planeWidth);
         record.SetBytes(Layout.Weights, filters.Int8s());
         ChannelTable.Set(record, Layout.Channels, filters.Int8s(), Bias, Input.Quantization!.ZeroPoint, scales);
         record[Layout.Batches] = x[0];
@@ -85,7 +82,11 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
         record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
         (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(Activation, Output);
         record.SetUnits(x[0] * x[3], Macs);
-        if (DepthMultiplier == 1 && y[1] * y[2] <= x[1] * x[2]) record.AllowInPlace(Layout.Input);
+        DepthwiseVariant variant = DepthwiseVariant.Of(this, filters.Int8s(), scales);
+        record[Layout.Variant] = variant.Code;
+        if (variant.Scratch > 0) record.SetScratch(Layout.Scratch, TensorType.Int64, variant.Scratch);
+        else record[Layout.Scratch] = Record.None;
+        if (variant.InPlace) record.AllowInPlace(Layout.Input);
     }
 
     /// <summary>The weights with the output channel slowest, which is how the kernel takes them: one filter after the other.</summary>
