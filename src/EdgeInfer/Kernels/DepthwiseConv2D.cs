@@ -15,7 +15,7 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: the input tensor.</summary>
         public const int Input = Record.Fields;
 
-        /// <summary>Field: 64-bit scratch, as the variant takes it.</summary>
+        /// <summary>Field: 64-bit scratch, as the variant takes it, or <see cref="Record.None"/>.</summary>
         public const int Scratch = Record.Fields + 1;
 
         /// <summary>Field: first weight in the bytes section.</summary>
@@ -177,7 +177,9 @@ namespace EdgeInfer.Kernels
 
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(verifier.Product(batches, inputs), channels));
             bool inPlace = multiplier == 1 && outputs <= inputs;
-            switch (verifier.Range(Variant, "variant", General, StrideTwo))
+            int variant = verifier.Range(Variant, "variant", General, StrideTwo);
+            if (variant > StrideOne) verifier.Range(Scratch, "scratch", Record.None, Record.None);
+            switch (variant)
             {
                 case StrideOne:
                     inPlace = DepthwiseStrideOne.Verify(verifier);
@@ -186,7 +188,7 @@ namespace EdgeInfer.Kernels
                 case ThreeColumns:
                 case FiveColumns:
                 case SixColumns:
-                    VerifyColumns(verifier, ColumnsOf(verifier.Word(Variant)));
+                    VerifyColumns(verifier, ColumnsOf(variant));
                     break;
                 case OnePosition:
                     // Element c of the first position belongs to channel c alone, and what further images write has been read.
