@@ -3,16 +3,16 @@ using Mono.Cecil.Rocks;
 
 namespace EdgeInfer.NanoFramework.Tests;
 
-/// <summary>The device libraries of this repository.</summary>
+/// <summary>The device libraries of this repository, and the plain kernels, which are only measured but must be priced alike.</summary>
 public class DeviceLibraryTests
 {
     public static TheoryData<string> Projects
     {
         get
         {
-            var source = Path.Combine(Repository.Root, "src");
-            return [.. Directory.EnumerateFiles(source, "*.csproj", SearchOption.AllDirectories)
-                .Select(path => Path.GetRelativePath(source, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+            var libraries = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories);
+            return [.. libraries.Append(Path.Combine(Repository.Root, "tools", "EdgeInfer.PlainKernels", "EdgeInfer.PlainKernels.csproj"))
+                .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
         }
     }
 
@@ -20,7 +20,7 @@ public class DeviceLibraryTests
     [MemberData(nameof(Projects))]
     public void Conforms_to_nanoFramework(string project)
     {
-        var result = NanoConformance.CheckProject(Path.Combine(Repository.Root, "src", project));
+        var result = NanoConformance.CheckProject(Path.Combine(Repository.Root, project));
         Assert.True(result.Violations.Count == 0, string.Join('\n', result.Violations));
     }
 
@@ -28,7 +28,7 @@ public class DeviceLibraryTests
     [MemberData(nameof(Projects))]
     public void Every_instruction_has_a_price(string project)
     {
-        var path = Path.Combine(Repository.Root, "src", project);
+        var path = Path.Combine(Repository.Root, project);
         var references = DeviceProject.Load(path).AllReferences().Select(reference => NanoConformance.CheckProject(reference).Image!);
         using var meter = InstrumentedAssembly.Load(NanoConformance.CheckProject(path).Image!, [.. references]);
         Assert.Equal(0, meter.Snapshot().IlInstructions);

@@ -17,11 +17,13 @@ public sealed class InstrumentedAssembly : IDisposable
     private readonly MeteredProgram _program;
     private readonly long[] _counters;
     private readonly Context _context;
+    private readonly IReadOnlyList<Assembly> _assemblies;
 
     private InstrumentedAssembly(MeteredProgram program, Context context, IReadOnlyList<Assembly> assemblies)
     {
         _program = program;
         _context = context;
+        _assemblies = assemblies;
         _counters = new long[program.Counters.Count];
         Assembly = assemblies[0];
         foreach (var assembly in assemblies)
@@ -64,10 +66,12 @@ public sealed class InstrumentedAssembly : IDisposable
         return new InstrumentedAssembly(program, context, assemblies);
     }
 
-    /// <summary>A type of the instrumented assembly.</summary>
+    /// <summary>A type of the instrumented assembly, or of one that was given as its reference.</summary>
     /// <param name="fullName">Namespace and name.</param>
     /// <exception cref="TypeLoadException">There is no such type.</exception>
-    public Type GetType(string fullName) => Assembly.GetType(fullName, throwOnError: true)!;
+    public Type GetType(string fullName) =>
+        _assemblies.Select(each => each.GetType(fullName)).FirstOrDefault(type => type is not null)
+        ?? throw new TypeLoadException($"There is no type '{fullName}' in {string.Join(" or ", _assemblies.Select(each => each.GetName().Name))}.");
 
     /// <summary>Sets all counts to zero.</summary>
     public void Reset() => Array.Clear(_counters);

@@ -1,0 +1,62 @@
+using System;
+
+namespace EdgeInfer.PlainKernels
+{
+    /// <summary>
+    /// The kernels as anyone would first write them in C#: nested loops over sbyte arrays, indexes and parameters in locals, one
+    /// product a multiplication, requantization as gemmlowp has it. They give the same bytes as the kernels of the runtime.
+    /// </summary>
+    /// <remarks>
+    /// What the host has folded stays folded: the input's zero point is part of the bias, and functions are tables. The ratio
+    /// to this port is therefore what the kernels gain by themselves. Data movement has no other form and stays as it is.
+    /// </remarks>
+    public static class PlainPort
+    {
+        /// <summary>8-bit constants of the model as signed numbers, which is how a port would hold them.</summary>
+        internal static sbyte[] Constants;
+
+        /// <summary>Room for a copy of an operator's input: these kernels do not run in place.</summary>
+        internal static sbyte[] Input;
+
+        /// <summary>Lets the plain kernels carry out every model that is loaded from now on.</summary>
+        public static void Register()
+        {
+            KernelCatalog.Register(OperatorCode.Conv2D, new Conv2D());
+            KernelCatalog.Register(OperatorCode.DepthwiseConv2D, new DepthwiseConv2D());
+            KernelCatalog.Register(OperatorCode.FullyConnected, new FullyConnected());
+            KernelCatalog.Register(OperatorCode.AveragePool2D, new AveragePool2D());
+            KernelCatalog.Register(OperatorCode.MaxPool2D, new MaxPool2D());
+            KernelCatalog.Register(OperatorCode.Softmax, new Softmax());
+            KernelCatalog.Register(OperatorCode.Lookup, new Lookup());
+            KernelCatalog.Register(OperatorCode.Add, new Add());
+            KernelCatalog.Register(OperatorCode.Mul, new Mul());
+            KernelCatalog.Register(OperatorCode.Mean, new Mean());
+            KernelCatalog.Register(OperatorCode.Requantize, new Requantize());
+            KernelCatalog.Register(OperatorCode.Svdf, new Svdf());
+            KernelCatalog.Register(OperatorCode.UnidirectionalSequenceLstm, new UnidirectionalSequenceLstm());
+        }
+
+        /// <summary>Takes what the kernels need of a model; call it before the model runs.</summary>
+        /// <param name="model">The model.</param>
+        public static void Prepare(Model model)
+        {
+            byte[] bytes = model.Bytes;
+            int start = model.BytesStart;
+            Constants = new sbyte[model.Header[BlobFormat.ByteCountWord]];
+            for (int i = 0; i < Constants.Length; i++) Constants[i] = (sbyte)(bytes[start + i] - 128);
+            Input = new sbyte[model.Header[BlobFormat.ArenaWord + (int)TensorType.Int8]];
+        }
+
+        /// <summary>Copies a tensor to the start of <see cref="Input"/>.</summary>
+        /// <param name="model">The model.</param>
+        /// <param name="arena">Holds the tensor.</param>
+        /// <param name="entry">Position of its entry.</param>
+        /// <returns>The array with the copy.</returns>
+        internal static sbyte[] Copy(Model model, Arena arena, int entry)
+        {
+            int[] words = model.Words;
+            Array.Copy(arena.Int8, words[entry + BlobFormat.TensorOffset], Input, 0, words[entry + BlobFormat.TensorCount]);
+            return Input;
+        }
+    }
+}
