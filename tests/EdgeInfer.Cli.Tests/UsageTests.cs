@@ -16,6 +16,8 @@ public sealed class UsageTests
     [InlineData("compare x.eib --expected y.bin", "--expected needs --input FILE")]
     [InlineData("compare x.eib --layers y --tolerance much", "'much'")]
     [InlineData("inspect x.eib --board toaster", "esp32-c3-devkitm-1")]
+    [InlineData("bench x.eib --board toaster", "esp32-c3-devkitm-1")]
+    [InlineData("bench --kernel", "Did you mean '--kernels'?")]
     [InlineData("demo --digit 10", "--digit takes a whole number from 0 to 9")]
     [InlineData("completions fish", "bash")]
     public void What_is_not_understood_exits_with_2_and_says_what_to_do(string line, string message)
@@ -40,6 +42,7 @@ public sealed class UsageTests
     [InlineData("run")]
     [InlineData("verify")]
     [InlineData("compare")]
+    [InlineData("bench")]
     [InlineData("demo")]
     [InlineData("completions")]
     public void Help_teaches_by_examples(string command)
@@ -54,6 +57,7 @@ public sealed class UsageTests
     [InlineData("edgeinfer insp", "inspect")]
     [InlineData("edgeinfer run x.eib --inp", "--input")]
     [InlineData("edgeinfer inspect x.eib --board esp32-w", "esp32-wrover")]
+    [InlineData("edgeinfer bench --mark", "--markdown")]
     [InlineData("edgeinfer completions z", "zsh")]
     public void Command_lines_are_completed(string line, string completion) =>
         Assert.Equal(completion, CommandRun.Good($"[suggest:{line.Length}]", line).Output.Trim());

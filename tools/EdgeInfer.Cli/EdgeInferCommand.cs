@@ -71,6 +71,7 @@ internal static class EdgeInferCommand
             RunCommand.Create(console),
             VerifyCommand.Create(console),
             CompareCommand.Create(console),
+            BenchCommand.Create(console),
             DemoCommand.Create(console),
             CompletionsCommand.Create(console),
         };

@@ -11,7 +11,6 @@ internal static class ReportPrinter
 {
     private const int WidthForNames = 118;
     private const int WidthForQuantization = 96;
-    private const int Cell = 1;
 
     /// <summary>Shows all of it.</summary>
     /// <param name="report">The report.</param>
@@ -64,17 +63,17 @@ internal static class ReportPrinter
     {
         bool withNames = width >= WidthForNames && report.Operators.Any(o => o.Source.Length > 0);
         bool withQuantization = width >= WidthForQuantization;
-        Table table = NewTable();
-        Right(table, "#");
-        Left(table, "operator");
-        if (withNames) Left(table, "output");
-        Left(table, "shape");
-        if (withQuantization) Left(table, "scale, zero");
-        Right(table, "MACs");
-        Right(table, "cost");
-        Right(table, "%");
-        Right(table, "blob");
-        Right(table, "arena");
+        Table table = Tables.New();
+        table.Right("#");
+        table.Left("operator");
+        if (withNames) table.Left("output");
+        table.Left("shape");
+        if (withQuantization) table.Left("scale, zero");
+        table.Right("MACs");
+        table.Right("cost");
+        table.Right("%");
+        table.Right("blob");
+        table.Right("arena");
         foreach (OperatorRow row in report.Operators)
         {
             double share = report.CostInstructions is > 0 and { } total && row.CostInstructions is { } cost ? 100.0 * cost / total : 0;
@@ -95,10 +94,10 @@ internal static class ReportPrinter
 
     private static Table Parts(ModelReport report)
     {
-        Table table = NewTable();
-        Left(table, "part");
-        Right(table, "bytes");
-        Right(table, "%");
+        Table table = Tables.New();
+        table.Left("part");
+        table.Right("bytes");
+        table.Right("%");
         foreach (BlobPart part in report.Parts)
         {
             table.AddRow(Markup.Escape(part.Name), Wording.Count(part.Bytes), Invariant($"{100.0 * part.Bytes / report.BlobBytes:0.0}"));
@@ -109,12 +108,12 @@ internal static class ReportPrinter
 
     private static Table Boards(ModelReport report)
     {
-        Table table = NewTable();
-        Left(table, "board");
-        table.AddColumn(new TableColumn("fits").Padding(0, 0, Cell, 0));
-        Right(table, "memory");
-        Right(table, "budget");
-        Right(table, "time");
+        Table table = Tables.New();
+        table.Left("board");
+        table.Sentence("fits");
+        table.Right("memory");
+        table.Right("budget");
+        table.Right("time");
         foreach (BoardRow row in report.Boards)
         {
             string verdict = row.Fits switch
@@ -128,12 +127,6 @@ internal static class ReportPrinter
 
         return table;
     }
-
-    private static Table NewTable() => new Table().Border(TableBorder.SimpleHeavy).BorderStyle(new Style(Color.Grey));
-
-    private static void Left(Table table, string title) => table.AddColumn(new TableColumn(title).NoWrap().Padding(0, 0, Cell, 0));
-
-    private static void Right(Table table, string title) => table.AddColumn(new TableColumn(title).RightAligned().NoWrap().Padding(0, 0, Cell, 0));
 
     private static string Port(PortRow port) =>
         $"{port.Type} {Wording.Shape(port.Shape)}" + (port.Scale == 0 ? string.Empty : Invariant($", scale {port.Scale:G6}, zero point {port.ZeroPoint}"));

@@ -18,6 +18,7 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
               edgeinfer convert model.tflite -o model.eib       make the file that the device loads
               edgeinfer run model.eib --input digit.png         what does the model make of this?
               edgeinfer verify model.eib                        is this file whole and safe to run?
+              edgeinfer bench model.tflite                      where do the instructions go, and how many are saved?
 
             Exit codes: 0 done, 1 refused or not equal, 2 command line not understood.
             """,
@@ -60,6 +61,18 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
                   layers/index.txt lists files with the outputs of every operator
               edgeinfer compare model.tflite --input in.bin --expected out.bin --tolerance 1
                   differences of one step are accepted
+            """,
+        ["bench"] = """
+              edgeinfer bench
+                  measures every kernel by itself, beside a plain port of it
+              edgeinfer bench model.tflite other.eib models/
+                  measures models: instructions, memory, predicted time on every board
+              edgeinfer bench model.tflite --native --board esp32-c3-devkitm-1
+                  also measures the native kernels; needs gcc-riscv64-unknown-elf and qemu
+              edgeinfer bench --kernels --native models/ --markdown docs/benchmarks.md --chart docs/benchmarks.svg
+                  writes the page and the picture of this project's documentation
+              edgeinfer bench model.tflite --json | jq .models[0].managed.inference
+                  for scripts
             """,
         ["demo"] = """
               edgeinfer demo

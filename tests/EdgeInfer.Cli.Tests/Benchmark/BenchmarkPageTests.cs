@@ -1,0 +1,39 @@
+using EdgeInfer.Cli.Benchmark;
+using EdgeInfer.Converter.Boards;
+using EdgeInfer.Tests;
+
+namespace EdgeInfer.Cli.Tests.Benchmark;
+
+/// <summary>Holds docs/benchmarks.md against what the kernels cost now.</summary>
+public sealed class BenchmarkPageTests
+{
+    private const string Remedy = "Write docs/benchmarks.md anew; its first lines say how.";
+
+    [Fact]
+    public void The_page_says_what_the_kernels_cost() => HoldAgainst(new BenchmarkRun(BoardCatalog.All, _ => { }, null).Measure(KernelCases.All, []));
+
+    [SharedTheory]
+    [InlineData("hello_world_int8")]
+    [InlineData("micro_speech_quantized")]
+    [InlineData("mww_v2_vad")]
+    [InlineData("kws_ref_model_int8")]
+    public void The_page_says_what_models_cost(string name) =>
+        HoldAgainst(new BenchmarkRun(BoardCatalog.All, _ => { }, null).Measure([], [new ModelPath(SharedModels.PathOf(name, "model.tflite"), false)]));
+
+    /// <summary>Every line of a table that a fresh measurement gives must stand in the page.</summary>
+    private static void HoldAgainst(BenchmarkReport report)
+    {
+        HashSet<string> lines = [.. File.ReadAllLines(PagePath())];
+        string[] fresh = [.. BenchmarkPage.Write(report, null).Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal))];
+        Assert.NotEmpty(fresh);
+        string? stale = Array.Find(fresh, l => !lines.Contains(l));
+        Assert.True(stale is null, $"docs/benchmarks.md has no line \"{stale}\". {Remedy}");
+    }
+
+    private static string PagePath()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EdgeInfer.sln"))) folder = folder.Parent;
+        return Path.Combine(folder?.FullName ?? throw new DirectoryNotFoundException("The tests run outside the repository."), "docs", "benchmarks.md");
+    }
+}

@@ -1,0 +1,114 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Operators;
+using static EdgeInfer.Cli.Benchmark.KernelTensors;
+
+namespace EdgeInfer.Cli.Benchmark;
+
+/// <summary>The shapes on which kernels are measured: layers of public models, and what between them leaves no kernel out.</summary>
+internal static class KernelCases
+{
+    private const int Relu = -128;
+
+    /// <summary>All cases.</summary>
+    public static IReadOnlyList<KernelCase> All { get; } =
+    [
+        new("conv 1x1", "25x5x64 to 64", "conv 1x1", () => Conv([25, 5, 64], 64, [1, 1])),
+        new("conv 1x1", "48x48x8 to 16", null, () => Conv([48, 48, 8], 16, [1, 1])),
+        new("conv 1x1", "6x6x128 to 128", null, () => Conv([6, 6, 128], 128, [1, 1])),
+        new("conv 3x3", "32x32x16 to 16", "conv NxN", () => Conv([32, 32, 16], 16, [3, 3])),
+        new("conv 3x3 stride 2", "16x16x32 to 64", null, () => Conv([16, 16, 32], 64, [3, 3], stride: 2)),
+        new("conv 3x3 stride 2", "96x96x1 to 8", null, () => Conv([96, 96, 1], 8, [3, 3], stride: 2)),
+        new("conv 10x4 stride 2", "49x10x1 to 64", null, () => Conv([49, 10, 1], 64, [10, 4], stride: 2)),
+        new("conv 3x3 in 4 groups", "16x16x32 to 32", null, () => Conv([16, 16, 32], 32, [3, 3], groups: 4)),
+        new("conv 3x3 dilated by 2", "16x16x16 to 16", null, () => Conv([16, 16, 16], 16, [3, 3], dilation: 2)),
+        new("depthwise 3x3", "25x5x64", "depthwise 3x3", () => Depthwise([25, 5, 64], [3, 3])),
+        new("depthwise 3x3", "48x48x8", null, () => Depthwise([48, 48, 8], [3, 3])),
+        new("depthwise 3x3 stride 2", "24x24x32", null, () => Depthwise([24, 24, 32], [3, 3], stride: 2)),
+        new("depthwise 23x1", "23x1x64 to 1x1x64", null, () => Depthwise([23, 1, 64], [23, 1], same: false)),
+        new("depthwise 1x5", "1x40x32", null, () => Depthwise([1, 40, 32], [1, 5])),
+        new("depthwise 10x8 stride 2", "49x40x1 times 8", null, () => Depthwise([49, 40, 1], [10, 8], stride: 2, multiplier: 8)),
+        new("fully connected", "128 to 128", null, () => Dense(128, 128)),
+        new("fully connected", "640 to 128", "fully connected", () => Dense(640, 128)),
+        new("fully connected", "4000 to 4", null, () => Dense(4000, 4)),
+        new("svdf", "96 to 64, 8 steps of 16 bits", "svdf", Filter),
+        new("lstm", "28 steps of 28, 20 cells", "lstm", Recurrent),
+        new("add", "32x32x16", "add", () => new Add(Activation("first", 3, 1, 32, 32, 16), Activation("second", Relu, 1, 32, 32, 16), Activation("output", Relu, 1, 32, 32, 16), FusedActivation.Relu)),
+        new("mul", "16x16x16 by 16", null, () => new Mul(Activation("first", 3, 1, 16, 16, 16), Activation("second", -5, 16), Activation("output", 7, 1, 16, 16, 16), FusedActivation.None)),
+        new("softmax", "1x12", "softmax", () => Soft(1, 12)),
+        new("softmax", "32x10", null, () => Soft(32, 10)),
+        new("logistic", "1000", "logistic", () => new Logistic(Activation("input", 3, 1000), new GraphTensor("output", ElementType.Int8, [1000]) { Quantization = new Quantization(1f / 256, -128) })),
+        new("average pool", "25x5x64 to 1x1x64", "average pool", () => new AveragePool2D(Activation("input", Relu, 1, 25, 5, 64), Activation("output", Relu, 1, 1, 1, 64), 25, 5, new Window2D(25, 5), FusedActivation.None)),
+        new("average pool 2x2", "16x16x16", null, () => new AveragePool2D(Activation("input", Relu, 1, 16, 16, 16), Activation("output", Relu, 1, 8, 8, 16), 2, 2, new Window2D(2, 2), FusedActivation.None)),
+        new("max pool 2x2", "16x16x16", null, () => new MaxPool2D(Activation("input", Relu, 1, 16, 16, 16), Activation("output", Relu, 1, 8, 8, 16), 2, 2, new Window2D(2, 2), FusedActivation.None)),
+        new("mean", "8x8x32 to 32", null, () => new Mean(Activation("input", Relu, 1, 8, 8, 32), [1, 2], new GraphTensor("output", ElementType.Int8, [1, 32]) { Quantization = new Quantization(0.02f, -100) })),
+        new("requantize", "1000 of 16 bits to 8", null, () => new Quantize(new GraphTensor("input", ElementType.Int16, [1000]) { Quantization = new Quantization(0.04f, 0) }, Activation("output", 3, 1000))),
+        new("transpose", "32x40", null, () => new Transpose(Activation("input", 3, 32, 40), [1, 0], Activation("output", 3, 40, 32))),
+    ];
+
+    private static Conv2D Conv(int[] image, int filters, int[] kernel, int stride = 1, int dilation = 1, int groups = 1)
+    {
+        Window2D window = new Window2D(stride, stride, dilation, dilation).WithSamePadding(image[0], image[1], kernel[0], kernel[1]);
+        int depth = image[2] / groups;
+        return new Conv2D(
+            Activation("input", Relu, [1, .. image]),
+            Weights(kernel[0] * kernel[1] * depth, 0, filters, kernel[0], kernel[1], depth),
+            Biases(filters),
+            Activation("output", Relu, 1, window.OutputHeight(image[0], kernel[0]), window.OutputWidth(image[1], kernel[1]), filters),
+            window,
+            FusedActivation.Relu);
+    }
+
+    private static DepthwiseConv2D Depthwise(int[] image, int[] kernel, int stride = 1, int multiplier = 1, bool same = true)
+    {
+        Window2D window = new(stride, stride);
+        if (same) window = window.WithSamePadding(image[0], image[1], kernel[0], kernel[1]);
+        int filters = image[2] * multiplier;
+        return new DepthwiseConv2D(
+            Activation("input", Relu, [1, .. image]),
+            Weights(kernel[0] * kernel[1], 3, 1, kernel[0], kernel[1], filters),
+            Biases(filters),
+            Activation("output", Relu, 1, window.OutputHeight(image[0], kernel[0]), window.OutputWidth(image[1], kernel[1]), filters),
+            window,
+            FusedActivation.Relu);
+    }
+
+    private static FullyConnected Dense(int inputs, int outputs) =>
+        new(Activation("input", Relu, 1, inputs), WeightsOfOneScale(inputs, 1, 0, outputs, inputs), Biases(outputs), Activation("output", 3, 1, outputs), FusedActivation.None);
+
+    private static Softmax Soft(int rows, int depth) =>
+        new(Activation("input", 3, rows, depth), new GraphTensor("output", ElementType.Int8, [rows, depth]) { Quantization = new Quantization(1f / 256, -128) }, 1);
+
+    private static Svdf Filter()
+    {
+        const int inputs = 96, filters = 64, memory = 8;
+        byte[] time = [.. Enumerable.Range(0, filters * memory).SelectMany(i => BitConverter.GetBytes((short)(((i * 7919) % 4001) - 2000)))];
+        return new Svdf(
+            Activation("input", Relu, 1, inputs),
+            WeightsOfOneScale(inputs, 1, 0, filters, inputs),
+            new GraphTensor("time", ElementType.Int16, [filters, memory]) { Data = time, Quantization = new Quantization(0.0005f, 0) },
+            Biases(filters),
+            new GraphTensor("state", ElementType.Int16, [1, filters * memory]) { IsVariable = true, Quantization = new Quantization(0.01f, 0) },
+            Activation("output", Relu, 1, filters),
+            rank: 1,
+            FusedActivation.Relu);
+    }
+
+    private static UnidirectionalSequenceLstm Recurrent()
+    {
+        const int inputs = 28, cells = 20, steps = 28;
+        Quantization hidden = new(1f / 128, 0);
+        LstmGate[] gates =
+        [
+            .. Enumerable.Range(0, 4).Select(gate => new LstmGate(
+                WeightsOfOneScale(inputs, 1, gate, cells, inputs), WeightsOfOneScale(cells, Scale * 128, gate, cells, cells), Biases(cells))),
+        ];
+        return new UnidirectionalSequenceLstm(
+            Activation("input", Relu, 1, steps, inputs), gates[0], gates[1], gates[2], gates[3],
+            new GraphTensor("hidden", ElementType.Int8, [1, cells]) { IsVariable = true, Quantization = hidden },
+            new GraphTensor("cell", ElementType.Int16, [1, cells]) { IsVariable = true, Quantization = new Quantization(1f / 2048, 0) },
+            new GraphTensor("output", ElementType.Int8, [1, steps, cells]) { Quantization = hidden },
+            timeMajor: false,
+            cellClip: 10);
+    }
+}

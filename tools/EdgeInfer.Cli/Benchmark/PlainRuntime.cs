@@ -1,0 +1,32 @@
+using System.Reflection;
+using EdgeInfer.Cli.Inspection;
+using EdgeInfer.NanoFramework;
+using EdgeInfer.PlainKernels;
+
+namespace EdgeInfer.Cli.Benchmark;
+
+/// <summary>An instrumented copy of the runtime whose kernels are the plain port; the kernels of this program stay what they are.</summary>
+internal sealed class PlainRuntime : IDisposable
+{
+    private readonly MethodInfo _prepare;
+
+    /// <summary>Instruments runtime and port.</summary>
+    public PlainRuntime()
+    {
+        Meter = InstrumentedAssembly.LoadFile(typeof(Model).Assembly.Location, typeof(PlainPort).Assembly.Location);
+        Type port = Meter.GetType(typeof(PlainPort).FullName!);
+        port.GetMethod(nameof(PlainPort.Register))!.Invoke(null, null);
+        _prepare = port.GetMethod(nameof(PlainPort.Prepare))!;
+    }
+
+    /// <summary>Counts what both execute.</summary>
+    public InstrumentedAssembly Meter { get; }
+
+    /// <summary>Creates an interpreter. Only the one created last may be run: the port has one place for a model's constants.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <returns>The interpreter.</returns>
+    public MeteredInterpreter Create(byte[] blob) => new(Meter, blob, model => _prepare.Invoke(null, [model]));
+
+    /// <inheritdoc/>
+    public void Dispose() => Meter.Dispose();
+}
