@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using EdgeInfer.Cli.Benchmark;
 using EdgeInfer.Converter.Boards;
+using EdgeInfer.NativeKernels;
 
 namespace EdgeInfer.Cli.Tests.Benchmark;
 
@@ -66,8 +67,8 @@ public sealed class BenchTests : WorkFolder
         CommandRun run = CommandRun.Good("bench", folder, "--kernels", "--json");
         Assert.Equal(["digits", "digits"], run.Json.GetProperty("models").EnumerateArray().Select(m => m.GetProperty("name").GetString()));
         Assert.Equal(KernelCases.All.Count, run.Json.GetProperty("kernels").GetArrayLength());
-        Assert.Equal(broken, Assert.Single(run.Json.GetProperty("leftOut").EnumerateArray()).GetProperty("file").GetString());
-        Assert.Contains("Left out: ", CommandRun.Good("bench", folder).Output, StringComparison.Ordinal);
+        Assert.Equal(broken, Assert.Single(run.Json.GetProperty("remarks").EnumerateArray()).GetProperty("subject").GetString());
+        Assert.Contains(": left out, ", CommandRun.Good("bench", folder).Output, StringComparison.Ordinal);
         Assert.Contains("broken.tflite", CommandRun.Refused("bench", broken), StringComparison.Ordinal);
     }
 
@@ -141,6 +142,26 @@ public sealed class BenchTests : WorkFolder
         Assert.Equal(2, drawing.Descendants(ns + "text").Count(t => (string?)t.Attribute("class") == "title"));
         Assert.Equal(rows + 2, dots.Count(d => (string?)d.Attribute("class") == "ours"));
         Assert.Contains("prefers-color-scheme: dark", drawing.Descendants(ns + "style").Single().Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Native_kernels_are_measured_where_the_tools_for_it_are_there()
+    {
+        if (Rv32Emulator.Missing is { } missing)
+        {
+            string refusal = CommandRun.Refused("bench", Tflite, "--native");
+            Assert.Contains(missing, refusal, StringComparison.Ordinal);
+            Assert.Contains("apt-get install gcc-riscv64-unknown-elf", refusal, StringComparison.Ordinal);
+            return;
+        }
+
+        JsonElement report = CommandRun.Good("bench", "--kernels", "--native", "--json").Json;
+        JsonElement row = report.GetProperty("kernels").EnumerateArray().Single(k => k.GetProperty("name").GetString() == "conv 1x1, 25x5x64 to 64");
+        long instructions = row.GetProperty("native").GetProperty("inference").GetInt64();
+        Assert.InRange(instructions, row.GetProperty("macs").GetInt64(), row.GetProperty("managed").GetProperty("inference").GetInt64() / 10);
+        Assert.Equal(instructions, row.GetProperty("operators").EnumerateArray().Sum(o => o.GetProperty("native").GetInt64()));
+        JsonElement time = row.GetProperty("times")[0], board = report.GetProperty("boards")[0];
+        Assert.Equal((double)instructions / board.GetProperty("instructionsPerSecond").GetInt64(), time.GetProperty("nativeSeconds").GetDouble(), 9);
     }
 
     [Fact]

@@ -13,13 +13,13 @@ internal sealed class BenchmarkMeter : IDisposable
     /// <param name="blob">The blob.</param>
     /// <param name="program">Its program.</param>
     /// <param name="progress">Hears how far it is.</param>
-    /// <returns>RV32 instructions by operator, of the runtime's kernels and of the plain port.</returns>
+    /// <returns>What it cost by the runtime's kernels and by the plain port.</returns>
     /// <exception cref="CommandFailure">The two do not give the same bytes.</exception>
-    public (long[] Managed, long[] Plain) Measure(byte[] blob, ModelProgram program, Action<string> progress)
+    public (ProfiledInference Managed, ProfiledInference Plain) Measure(byte[] blob, ModelProgram program, Action<string> progress)
     {
         ProfiledInference managed = CostProfiler.Measure(_managed, new MeteredInterpreter(_managed, blob), program, progress);
         ProfiledInference plain = CostProfiler.Measure(_plain.Meter, _plain.Create(blob), program, text => progress($"{text}, plain port"));
-        if (managed.Outputs.AsSpan().SequenceEqual(plain.Outputs)) return (managed.Instructions, plain.Instructions);
+        if (managed.Outputs.AsSpan().SequenceEqual(plain.Outputs)) return (managed, plain);
 
         throw new CommandFailure("the kernels and their plain port do not give the same outputs. One of them is wrong; the figures would mean nothing.");
     }

@@ -34,7 +34,7 @@ internal static class BenchmarkPage
             edgeinfer bench --kernels --native MODELS --markdown docs/benchmarks.md --chart docs/benchmarks.svg
 
         with the folder that holds the public models, and do not edit it. Every figure is counted, none is a time that somebody
-        stopped, so it is the same on every computer.
+        stopped, so it is the same on every computer; a test holds the page against the kernels.
 
         - **RV32 instructions** are instructions of an RV32IMC processor, that of the ESP32-C3. *Managed* kernels run on the
           nanoFramework interpreter: their figure is what the interpreter executes for them, by the

@@ -27,7 +27,10 @@ internal static class BenchmarkPrinter
 
         console.Line("[dim]Counted by the cost meter on pseudo-random input; plain is a straightforward C# port of the same kernels.[/]");
         if (report.Models.Count > 0) console.Line("[dim]Times are predicted from these counts, within a factor of two, not measured on a board.[/]");
-        foreach (LeftOutModel model in report.LeftOut) console.Line($"[dim]Left out: {Markup.Escape(model.File)}: {Markup.Escape(model.Reason)}[/]");
+        foreach (IGrouping<string, BenchmarkRemark> remarks in report.Remarks.GroupBy(r => r.Reason))
+        {
+            console.Line($"[dim]{Markup.Escape($"{string.Join("; ", remarks.Select(r => r.Subject))}: {remarks.Key}")}[/]");
+        }
     }
 
     private static void Heading(CommandConsole console, string title)

@@ -3,10 +3,10 @@ namespace EdgeInfer.Cli.Benchmark;
 /// <summary>All figures of a run. Property names are those of the JSON output.</summary>
 /// <param name="Kernels">One row a kernel case.</param>
 /// <param name="Models">One row a model.</param>
-/// <param name="LeftOut">Files in folders that cannot be converted.</param>
+/// <param name="Remarks">What could not be measured, and why.</param>
 /// <param name="Boards">What predicted times rest on.</param>
 internal sealed record BenchmarkReport(
-    IReadOnlyList<BenchmarkRow> Kernels, IReadOnlyList<BenchmarkRow> Models, IReadOnlyList<LeftOutModel> LeftOut, IReadOnlyList<BoardAssumption> Boards)
+    IReadOnlyList<BenchmarkRow> Kernels, IReadOnlyList<BenchmarkRow> Models, IReadOnlyList<BenchmarkRemark> Remarks, IReadOnlyList<BoardAssumption> Boards)
 {
     /// <summary>Whether native kernels were measured.</summary>
     public bool HasNative => Kernels.Concat(Models).Any(r => r.Native is not null);
@@ -81,7 +81,7 @@ internal sealed record PredictedTime(string Board, double ManagedSeconds, double
 /// <param name="Source">Where it comes from.</param>
 internal sealed record BoardAssumption(string Name, string Title, long InstructionsPerSecond, string Basis, string Source);
 
-/// <summary>A file in a folder that was given, which cannot be converted.</summary>
-/// <param name="File">The file.</param>
+/// <summary>Something that could not be measured.</summary>
+/// <param name="Subject">A file, or the name of a kernel case or model.</param>
 /// <param name="Reason">Why.</param>
-internal sealed record LeftOutModel(string File, string Reason);
+internal sealed record BenchmarkRemark(string Subject, string Reason);

@@ -1,15 +1,18 @@
 using EdgeInfer.Cli.Inspection;
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Boards;
+using EdgeInfer.NativeKernels;
 
 namespace EdgeInfer.Cli.Benchmark;
 
 /// <summary>Measures kernel cases and models.</summary>
 /// <param name="boards">Boards to predict times for.</param>
 /// <param name="progress">Hears how far it is.</param>
-/// <param name="native">Counts native instructions by operator; null to leave them out.</param>
-internal sealed class BenchmarkRun(IReadOnlyList<Board> boards, Action<string> progress, Func<BenchmarkSubject, long[]>? native)
+/// <param name="withNative">Whether to measure native kernels, too.</param>
+internal sealed class BenchmarkRun(IReadOnlyList<Board> boards, Action<string> progress, bool withNative)
 {
+    private readonly List<BenchmarkRemark> _remarks = [];
+
     /// <summary>Measures everything.</summary>
     /// <param name="kernels">Kernel cases.</param>
     /// <param name="models">Models.</param>
@@ -17,24 +20,39 @@ internal sealed class BenchmarkRun(IReadOnlyList<Board> boards, Action<string> p
     /// <exception cref="CommandFailure">A file cannot be read, or a kernel is wrong.</exception>
     public BenchmarkReport Measure(IReadOnlyList<KernelCase> kernels, IReadOnlyList<ModelPath> models)
     {
+        if (withNative) NativeMeter.DemandTools();
         progress("Instrumenting the runtime");
         using BenchmarkMeter meter = new();
         List<BenchmarkRow> kernelRows = [], modelRows = [];
-        List<LeftOutModel> leftOut = [];
-        foreach (KernelCase kernel in kernels) kernelRows.Add(Measure(meter, BenchmarkSubject.Of(kernel), kernelRows.Count + 1, kernels.Count + models.Count));
+        int number = 0, count = kernels.Count + models.Count;
+        foreach (KernelCase kernel in kernels) kernelRows.Add(Measure(meter, BenchmarkSubject.Of(kernel), $"{++number} of {count}"));
         foreach (ModelPath model in models)
         {
+            number++;
             try
             {
-                modelRows.Add(Measure(meter, BenchmarkSubject.Of(model.Path), kernels.Count + modelRows.Count + leftOut.Count + 1, kernels.Count + models.Count));
+                modelRows.Add(Measure(meter, BenchmarkSubject.Of(model.Path), $"{number} of {count}"));
             }
             catch (ConversionException e) when (model.IsFromFolder)
             {
-                leftOut.Add(new LeftOutModel(model.Path, e.Problems[0].What));
+                _remarks.Add(new BenchmarkRemark(model.Path, $"left out, {e.Problems[0].What}"));
             }
         }
 
-        return new BenchmarkReport(kernelRows, modelRows, leftOut, [.. boards.Select(Assume)]);
+        return new BenchmarkReport(kernelRows, modelRows, _remarks, [.. boards.Select(Assume)]);
+    }
+
+    private long[]? Count(BenchmarkSubject subject, byte[] outputs)
+    {
+        try
+        {
+            return NativeMeter.Measure(subject.Blob, subject.Program.Model, outputs);
+        }
+        catch (NativeToolException e)
+        {
+            _remarks.Add(new BenchmarkRemark(subject.Name, $"not measured with native kernels: {e.Message}"));
+            return null;
+        }
     }
 
     private static BoardAssumption Assume(Board board)
@@ -43,17 +61,21 @@ internal sealed class BenchmarkRun(IReadOnlyList<Board> boards, Action<string> p
         return new BoardAssumption(board.Name, board.Title, speed.Value, speed.Basis.ToString().ToLowerInvariant(), speed.Source);
     }
 
-    private BenchmarkRow Measure(BenchmarkMeter meter, BenchmarkSubject subject, int number, int count)
+    private BenchmarkRow Measure(BenchmarkMeter meter, BenchmarkSubject subject, string position)
     {
-        void Tell(string what) => progress($"{number} of {count}, {subject.Name}: {what}");
-
         ModelProgram program = subject.Program;
-        (long[] managed, long[] plain) = meter.Measure(subject.Blob, program, Tell);
-        long[]? counted = null;
-        if (native is not null)
+        long[] managed, plain;
+        long[]? counted;
+        try
         {
-            Tell("native kernels in the emulator");
-            counted = native(subject);
+            (ProfiledInference inference, ProfiledInference port) = meter.Measure(subject.Blob, program, what => progress($"{position}, {subject.Name}: {what}"));
+            (managed, plain) = (inference.Instructions, port.Instructions);
+            progress($"{position}, {subject.Name}: native kernels in the emulator");
+            counted = withNative ? Count(subject, inference.Outputs) : null;
+        }
+        catch (CommandFailure e)
+        {
+            throw new CommandFailure($"{subject.Name}: {e.Message}");
         }
 
         bool hasMacs = subject.Macs > 0;

@@ -43,7 +43,8 @@ internal static class BenchCommand
             IReadOnlyList<ModelPath> models = ModelPath.Find(words);
             IReadOnlyList<KernelCase> cases = parsed.GetValue(kernels) || words.Length == 0 ? KernelCases.All : [];
             Board[] boards = [.. BoardCatalog.All.Where(b => parsed.GetValue(board) is not { } name || name == b.Name)];
-            BenchmarkReport report = Measure(console, new BenchmarkTask(cases, models, boards, parsed.GetValue(native)));
+            bool withNative = parsed.GetValue(native);
+            BenchmarkReport report = Measure(console, progress => new BenchmarkRun(boards, progress, withNative).Measure(cases, models));
             if (parsed.GetValue(chart) is { } svg) OutputFile.Write(svg, Encoding.UTF8.GetBytes(BenchmarkChart.Draw(report)));
             if (parsed.GetValue(markdown) is { } page) OutputFile.Write(page, Encoding.UTF8.GetBytes(BenchmarkPage.Write(report, Relative(page, parsed.GetValue(chart)))));
             if (parsed.GetValue(json)) console.Json(report);
@@ -56,12 +57,12 @@ internal static class BenchCommand
         return command;
     }
 
-    private static BenchmarkReport Measure(CommandConsole console, BenchmarkTask task)
+    private static BenchmarkReport Measure(CommandConsole console, Func<Action<string>, BenchmarkReport> measure)
     {
         using Interruption interruption = new();
         try
         {
-            return console.Busy("Measuring", progress => task.Run(interruption.Around(progress)));
+            return console.Busy("Measuring", progress => measure(interruption.Around(progress)));
         }
         catch (OperationCanceledException)
         {
@@ -71,9 +72,4 @@ internal static class BenchCommand
 
     private static string? Relative(string page, string? chart) =>
         chart is null ? null : Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(page))!, Path.GetFullPath(chart)).Replace('\\', '/');
-
-    private sealed record BenchmarkTask(IReadOnlyList<KernelCase> Kernels, IReadOnlyList<ModelPath> Models, IReadOnlyList<Board> Boards, bool IsNative)
-    {
-        public BenchmarkReport Run(Action<string> progress) => new BenchmarkRun(Boards, progress, null).Measure(Kernels, Models);
-    }
 }
