@@ -45,12 +45,13 @@ internal static class BenchmarkChart
     public static string Draw(BenchmarkReport report)
     {
         StringBuilder body = new();
+        string[] managed = ["ours", "other", "goal"], native = ["ours", "other", "rival", "goal"];
+        string[] managedLegend = ["EdgeInfer", "plain port", "goal"], nativeLegend = ["EdgeInfer", "TFLM reference", "ESP-NN, optimised C", "goal"];
         double y = 8;
-        y = Panel(body, y, "Kernels on the interpreter", "RV32 instructions a multiply-accumulate", ["ours", "other", "goal"], ["EdgeInfer", "plain port", "goal"], [.. report.Kernels.Where(r => r.Macs > 0).Select(Managed)]);
-        y = Panel(body, y, "Models on the interpreter", "RV32 instructions a multiply-accumulate", ["ours", "other", "goal"], ["EdgeInfer", "plain port", "goal"], [.. report.Models.Where(r => r.Macs > 0).Select(Managed)]);
-        y = Panel(
-            body, y, "Native kernels", "RV32 instructions a multiply-accumulate", ["ours", "other", "rival", "goal"], ["EdgeInfer", "TFLM reference", "ESP-NN, optimised C", "goal"],
-            [.. report.Kernels.Concat(report.Models).Where(r => r.Macs > 0 && r.Native is not null).Select(Native)]);
+        y = Panel(body, y, "Kernels on the interpreter", managed, managedLegend, [.. report.Kernels.Where(r => r.Macs > 0).Select(Managed)]);
+        y = Panel(body, y, "Models on the interpreter", managed, managedLegend, [.. report.Models.Where(r => r.Macs > 0).Select(Managed)]);
+        y = Panel(body, y, "Native kernels", native, nativeLegend, [.. report.Kernels.Where(r => r.Macs > 0 && r.Native is not null).Select(Native)]);
+        y = Panel(body, y, "Models with native kernels", native, nativeLegend, [.. report.Models.Where(r => r.Macs > 0 && r.Native is not null).Select(Native)]);
         double width = Left + Plot + Right;
         return Invariant($"""
             <svg xmlns="http://www.w3.org/2000/svg" width="{width:0}" height="{y:0}" viewBox="0 0 {width:0} {y:0}" role="img" aria-label="What kernels and models cost">
@@ -67,7 +68,7 @@ internal static class BenchmarkChart
 
     private static double? PerUnit(BenchmarkRow row, double? figure) => row.Goal?.Per == "inference" ? figure / row.Units : figure;
 
-    private static double Panel(StringBuilder body, double top, string title, string unit, string[] kinds, string[] legend, IReadOnlyList<ChartRow> rows)
+    private static double Panel(StringBuilder body, double top, string title, string[] kinds, string[] legend, IReadOnlyList<ChartRow> rows)
     {
         if (rows.Count == 0) return top;
 
@@ -76,7 +77,7 @@ internal static class BenchmarkChart
         double bottom = top + Head + (rows.Count * RowHeight);
         double X(double value) => Left + ((Math.Log10(value) - low) / (high - low) * Plot);
 
-        body.Append(Invariant($"<text class=\"title\" x=\"16\" y=\"{top + 18:0.#}\">{title}</text>\n<text class=\"faint\" x=\"16\" y=\"{top + 34:0.#}\">{unit}, logarithmic</text>\n"));
+        body.Append(Invariant($"<text class=\"title\" x=\"16\" y=\"{top + 18:0.#}\">{title}</text>\n<text class=\"faint\" x=\"16\" y=\"{top + 34:0.#}\">RV32 instructions a multiply-accumulate, logarithmic</text>\n"));
         double x = Left;
         for (int kind = 0; kind < kinds.Length; kind++)
         {
