@@ -1,5 +1,6 @@
 using EdgeInfer.Cli.Benchmark;
 using EdgeInfer.Converter.Boards;
+using EdgeInfer.NativeKernels;
 using EdgeInfer.Tests;
 
 namespace EdgeInfer.Cli.Tests.Benchmark;
@@ -29,6 +30,9 @@ public sealed class BenchmarkPageTests
     public void The_page_says_what_models_cost(string name) =>
         HoldAgainst(new BenchmarkRun(BoardCatalog.All, _ => { }, withNative: false).Measure([], [new ModelPath(SharedModels.PathOf(name, "model.tflite"), false)]));
 
+    [NativeFiguresFact]
+    public void The_page_says_what_native_kernels_cost() => HoldAgainst(new BenchmarkRun(BoardCatalog.All, _ => { }, withNative: true).Measure(KernelCases.All, []));
+
     /// <summary>Every line of a table that a fresh measurement gives must stand in the page.</summary>
     private static void HoldAgainst(BenchmarkReport report)
     {
@@ -40,10 +44,24 @@ public sealed class BenchmarkPageTests
             $"docs/benchmarks.md has no line \"{stale}\". Run this test with the environment variable {UpdateVariable}=1 to write the page anew, and look at the difference.");
     }
 
-    private static string PagePath()
+    internal static string PagePath()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EdgeInfer.sln"))) folder = folder.Parent;
         return Path.Combine(folder?.FullName ?? throw new DirectoryNotFoundException("The tests run outside the repository."), "docs", "benchmarks.md");
+    }
+}
+
+/// <summary>A test that needs the compiler with which the page was written.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NativeFiguresFactAttribute : FactAttribute
+{
+    public NativeFiguresFactAttribute()
+    {
+        Skip = Rv32Emulator.Missing;
+        if (Skip is null && !File.ReadAllText(BenchmarkPageTests.PagePath()).Contains(NativeMeter.DescribeCompiler(), StringComparison.Ordinal))
+        {
+            Skip = $"the page was written with another compiler than {NativeMeter.DescribeCompiler()}";
+        }
     }
 }

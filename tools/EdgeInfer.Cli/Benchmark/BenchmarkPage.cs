@@ -16,9 +16,9 @@ internal static class BenchmarkPage
         page.Append(Introduction.ReplaceLineEndings("\n"));
         if (chart is not null) page.Append($"\n![The figures of this page as a picture]({chart})\n");
         Section(page, "Kernels on the interpreter", KernelText, KernelTable(report));
-        if (report.HasNative) Section(page, "Native kernels", NativeText, NativeTable(report.Kernels, "kernel"));
+        if (report.HasNative) Section(page, "Native kernels", $"{NativeText} {CompilerText(report)}", NativeTable(report.Kernels, "kernel"));
         Section(page, "Models on the interpreter", ModelText, ModelTable(report));
-        if (report.HasNative) Section(page, "Models with native kernels", string.Empty, NativeTable(report.Models, "model"));
+        if (report.HasNative) Section(page, "Models with native kernels", CompilerText(report), NativeTable(report.Models, "model"));
         Section(page, "Where the instructions of the interpreter go", string.Empty, OperatorTable(report));
         Section(page, "Predicted time of an inference", TimeText, TimeTable(report, t => t.ManagedSeconds));
         if (report.HasNative) Section(page, "Predicted time with native kernels", string.Empty, TimeTable(report, t => t.NativeSeconds));
@@ -34,7 +34,7 @@ internal static class BenchmarkPage
             edgeinfer bench --kernels --native MODELS --markdown docs/benchmarks.md --chart docs/benchmarks.svg
 
         with the folder that holds the public models, and do not edit it. Every figure is counted, none is a time that somebody
-        stopped, so it is the same on every computer; a test holds the page against the kernels.
+        stopped, so it is the same on every computer, native ones with the same compiler. A test holds the page against the kernels.
 
         - **RV32 instructions** are instructions of an RV32IMC processor, that of the ESP32-C3. *Managed* kernels run on the
           nanoFramework interpreter: their figure is what the interpreter executes for them, by the
@@ -63,6 +63,10 @@ internal static class BenchmarkPage
     private const string AssumptionText =
         "Time is instructions divided by the rate of the board's file (`boards/`). The rate is that of the interpreter's instructions; native "
         + "ones are taken to run at the same. Boards with an Xtensa processor are treated as if it executed RV32 instructions.";
+
+    /// <summary>The sentence that names the compiler of native figures.</summary>
+    /// <param name="report">The figures.</param>
+    public static string CompilerText(BenchmarkReport report) => $"Compiled by `{report.NativeCompiler}`.";
 
     private static void Section(StringBuilder page, string title, string text, List<string[]> table)
     {

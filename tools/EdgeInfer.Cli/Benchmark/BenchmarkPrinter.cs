@@ -57,7 +57,7 @@ internal static class BenchmarkPrinter
         table.AddOptional("arena", all.Select(r => Wording.Count(r.ArenaBytes)), 3);
         table.AddOptional("TFLM's", all.Select(r => r.TflmArenaBytes is { } bytes ? $"[dim]{Wording.Count(bytes)}[/]" : string.Empty), 1);
         double most = all.Max(r => r.Speedup);
-        table.AddBars(all.Select(r => r.Speedup / most));
+        if (all.Length > 1) table.AddBars(all.Select(r => r.Speedup / most));
         Heading(console, title);
         table.Write(console);
     }

@@ -5,8 +5,13 @@ namespace EdgeInfer.Cli.Benchmark;
 /// <param name="Models">One row a model.</param>
 /// <param name="Remarks">What could not be measured, and why.</param>
 /// <param name="Boards">What predicted times rest on.</param>
+/// <param name="NativeCompiler">What compiled the native kernels; null where they were not measured.</param>
 internal sealed record BenchmarkReport(
-    IReadOnlyList<BenchmarkRow> Kernels, IReadOnlyList<BenchmarkRow> Models, IReadOnlyList<BenchmarkRemark> Remarks, IReadOnlyList<BoardAssumption> Boards)
+    IReadOnlyList<BenchmarkRow> Kernels,
+    IReadOnlyList<BenchmarkRow> Models,
+    IReadOnlyList<BenchmarkRemark> Remarks,
+    IReadOnlyList<BoardAssumption> Boards,
+    string? NativeCompiler)
 {
     /// <summary>Whether native kernels were measured.</summary>
     public bool HasNative => Kernels.Concat(Models).Any(r => r.Native is not null);

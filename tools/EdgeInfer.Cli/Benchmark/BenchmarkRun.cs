@@ -39,7 +39,7 @@ internal sealed class BenchmarkRun(IReadOnlyList<Board> boards, Action<string> p
             }
         }
 
-        return new BenchmarkReport(kernelRows, modelRows, _remarks, [.. boards.Select(Assume)]);
+        return new BenchmarkReport(kernelRows, modelRows, _remarks, [.. boards.Select(Assume)], withNative ? NativeMeter.DescribeCompiler() : null);
     }
 
     private long[]? Count(BenchmarkSubject subject, byte[] outputs)

@@ -38,7 +38,7 @@ internal static class KernelCases
         new("softmax", "1x12", "softmax", () => Soft(1, 12)),
         new("softmax", "32x10", null, () => Soft(32, 10)),
         new("logistic", "1000", "logistic", () => new Logistic(Activation("input", 3, 1000), new GraphTensor("output", ElementType.Int8, [1000]) { Quantization = new Quantization(1f / 256, -128) })),
-        new("average pool", "25x5x64 to 1x1x64", "average pool", () => new AveragePool2D(Activation("input", Relu, 1, 25, 5, 64), Activation("output", Relu, 1, 1, 1, 64), 25, 5, new Window2D(25, 5), FusedActivation.None)),
+        new("average pool", "25x5x64 to 1x1x64", null, () => new AveragePool2D(Activation("input", Relu, 1, 25, 5, 64), Activation("output", Relu, 1, 1, 1, 64), 25, 5, new Window2D(25, 5), FusedActivation.None)),
         new("average pool 2x2", "16x16x16", null, () => new AveragePool2D(Activation("input", Relu, 1, 16, 16, 16), Activation("output", Relu, 1, 8, 8, 16), 2, 2, new Window2D(2, 2), FusedActivation.None)),
         new("max pool 2x2", "16x16x16", null, () => new MaxPool2D(Activation("input", Relu, 1, 16, 16, 16), Activation("output", Relu, 1, 8, 8, 16), 2, 2, new Window2D(2, 2), FusedActivation.None)),
         new("mean", "8x8x32 to 32", null, () => new Mean(Activation("input", Relu, 1, 8, 8, 32), [1, 2], new GraphTensor("output", ElementType.Int8, [1, 32]) { Quantization = new Quantization(0.02f, -100) })),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeInfer.Cli.Inspection;
 using EdgeInfer.NativeKernels;
 
@@ -16,6 +17,16 @@ internal static class NativeMeter
         {
             throw new CommandFailure($"--native: {missing}. The kernels are compiled and run in an emulator; on Debian and Ubuntu 'apt-get install {Packages}' installs what that takes.");
         }
+    }
+
+    /// <summary>Names the compiler and its version, on which native figures depend.</summary>
+    /// <returns>Such as <c>riscv64-unknown-elf-gcc 12.2.0 -O2</c>.</returns>
+    public static string DescribeCompiler()
+    {
+        using Process process = Process.Start(new ProcessStartInfo(NativeTarget.Rv32.Compiler, "-dumpfullversion") { RedirectStandardOutput = true })!;
+        string version = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return $"{NativeTarget.Rv32.Compiler} {version} {NativeTarget.Rv32.Optimization}";
     }
 
     /// <summary>Counts one inference.</summary>
