@@ -12,9 +12,10 @@ namespace EdgeInfer
 
         private readonly BlobSource _source;
 
-        private Model(BlobSource source)
+        private Model(BlobSource source, CompiledLayer[] layers)
         {
             _source = source;
+            Layers = layers;
         }
 
         /// <summary>The blob's header; positions in <see cref="BlobFormat"/>.</summary>
@@ -71,6 +72,9 @@ namespace EdgeInfer
             }
         }
 
+        /// <summary>The compiled layers that the model was loaded with, by the slot that records name; null where there are none.</summary>
+        public CompiledLayer[] Layers { get; private set; }
+
         internal Kernel[] Kernels { get; private set; }
 
         /// <summary>Loads and verifies a blob that lies in an array; its weights are used in place.</summary>
@@ -90,9 +94,31 @@ namespace EdgeInfer
         /// <exception cref="BlobException">The blob is damaged, of another version, or would not stay within its memory.</exception>
         public static Model Load(BlobSource source)
         {
+            return Create(source, null);
+        }
+
+        /// <summary>Loads and verifies a blob some of whose layers are compiled. The class that <c>edgeinfer compile</c> generates calls it.</summary>
+        /// <param name="source">Where the blob is read from.</param>
+        /// <param name="layers">The compiled layers in the order of their slots.</param>
+        /// <returns>The model, ready for <see cref="Interpreter"/>.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="source"/>, <paramref name="layers"/> or a layer is null.</exception>
+        /// <exception cref="BlobException">The blob is damaged, of another version, would not stay within its memory, or was made with other layers.</exception>
+        public static Model Load(BlobSource source, CompiledLayer[] layers)
+        {
+            if (layers == null) throw new ArgumentNullException(nameof(layers));
+            for (int i = 0; i < layers.Length; i++)
+            {
+                if (layers[i] == null) throw new ArgumentNullException(nameof(layers));
+            }
+
+            return Create(source, layers);
+        }
+
+        private static Model Create(BlobSource source, CompiledLayer[] layers)
+        {
             if (source == null) throw new ArgumentNullException(nameof(source));
 
-            Model model = new Model(source);
+            Model model = new Model(source, layers);
             model.ReadHeader();
             model.ReadSections();
             BlobVerifier verifier = new BlobVerifier(model, null);

@@ -62,5 +62,8 @@ namespace EdgeInfer
 
         /// <summary>Packs weights into tiles at reset.</summary>
         PackWeights = 19,
+
+        /// <summary>Convolution or matrix product whose weights are constants of generated code.</summary>
+        Compiled = 20,
     }
 }

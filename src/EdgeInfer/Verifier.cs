@@ -71,6 +71,16 @@ namespace EdgeInfer
             return value;
         }
 
+        /// <summary>Demands a field that names one of the compiled layers that the model was loaded with.</summary>
+        /// <param name="field">The field's position in the record.</param>
+        /// <returns>The layer.</returns>
+        /// <exception cref="BlobException">There is no such layer.</exception>
+        public CompiledLayer Layer(int field)
+        {
+            if (_model.Layers == null) Fail("slot", field, "the operator needs generated code; load the model by the class that was compiled with it");
+            return _model.Layers[Range(field, "slot", 0, _model.Layers.Length - 1)];
+        }
+
         /// <summary>Multiplies two sizes, refusing what no arena or blob could hold.</summary>
         /// <param name="a">Zero or more.</param>
         /// <param name="b">Zero or more.</param>

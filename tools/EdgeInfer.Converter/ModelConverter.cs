@@ -27,25 +27,37 @@ public static class ModelConverter
     /// <param name="options">Choices; null for the defaults.</param>
     /// <returns>The blob and what is known about it.</returns>
     /// <exception cref="ConversionException">The model is damaged or not supported; every reason is listed.</exception>
-    public static ConversionResult Convert(byte[] file, string name, ConversionOptions? options = null)
+    public static ConversionResult Convert(byte[] file, string name, ConversionOptions? options = null) => Convert(file, name, options, null);
+
+    /// <summary>Converts a model that is in memory, some of its layers being replaced.</summary>
+    /// <param name="file">Content of a .tflite file.</param>
+    /// <param name="name">Name for messages and for the blob's metadata.</param>
+    /// <param name="options">Choices; null for the defaults.</param>
+    /// <param name="replacement">Layers that become generated code; null for none.</param>
+    /// <returns>The blob and what is known about it.</returns>
+    /// <exception cref="ConversionException">The model is damaged or not supported; every reason is listed.</exception>
+    public static ConversionResult Convert(byte[] file, string name, ConversionOptions? options, LayerReplacement? replacement)
     {
         ModelGraph graph = TfliteImporter.Import(file, name);
-        return Convert(graph, SHA256.HashData(file), options ?? new ConversionOptions());
+        return Convert(graph, SHA256.HashData(file), options ?? new ConversionOptions(), replacement);
     }
 
     /// <summary>Converts a graph.</summary>
     /// <param name="graph">The graph; passes change it.</param>
     /// <param name="sourceHash">SHA-256 of what the graph was made from.</param>
     /// <param name="options">Choices.</param>
+    /// <param name="replacement">Layers that become generated code; null for none.</param>
     /// <returns>The blob and what is known about it.</returns>
     /// <exception cref="ConversionException">An operator demands something that the graph does not give; every reason is listed.</exception>
-    public static ConversionResult Convert(ModelGraph graph, byte[] sourceHash, ConversionOptions options)
+    public static ConversionResult Convert(ModelGraph graph, byte[] sourceHash, ConversionOptions options, LayerReplacement? replacement = null)
     {
         ProblemList problems = new();
         foreach (Operator op in graph.Operators) op.Check(problems);
         problems.ThrowIfAny(graph.Name);
 
         PassPipeline.Run(graph);
+        replacement?.Apply(graph);
+        CompiledLayer[] layers = replacement?.Layers ?? [];
         Packer packer = Packer.Pack(graph, ScratchBudget.For(graph), options.PackWeights);
         ArenaPlan plan = ArenaLayout.Apply(packer);
 
@@ -63,11 +75,11 @@ public static class ModelConverter
         byte[] blob = BlobWriter.Write(packer, metadata);
         if (options.SelfTestFrames > 0)
         {
-            metadata.Add(new(MetadataTag.SelfTest, SelfTestWriter.Create(Model.Load(blob), options.SelfTestFrames)));
+            metadata.Add(new(MetadataTag.SelfTest, replacement?.SelfTest ?? SelfTestWriter.Create(Model.Load(blob), options.SelfTestFrames)));
             blob = BlobWriter.Write(packer, metadata);
         }
 
         // The runtime's own verifier has the last word on everything that leaves here.
-        return new ConversionResult(blob, Model.Load(blob), graph, packer, plan);
+        return new ConversionResult(blob, Model.Load(new ArrayBlobSource(blob), layers), graph, packer, plan);
     }
 }

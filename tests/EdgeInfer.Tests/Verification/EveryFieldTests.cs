@@ -12,7 +12,9 @@ public class EveryFieldTests
     public void Samples_use_every_kernel()
     {
         OperatorCode[] used = [.. SampleGraphs.Names.Select(SampleGraphs.Blob).SelectMany(CodesOf).Distinct().Order()];
-        Assert.Equal(Enum.GetValues<OperatorCode>(), used);
+
+        // A compiled layer needs code of its own; EdgeInfer.Compiler.Tests does the same for its record.
+        Assert.Equal(Enum.GetValues<OperatorCode>().Except([OperatorCode.Compiled]), used);
     }
 
     [Theory]

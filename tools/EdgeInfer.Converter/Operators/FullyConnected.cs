@@ -80,7 +80,7 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
     /// One scale for all channels is multiplied in single precision, as GetQuantizedConvolutionMultipler of TensorFlow Lite
     /// (kernels/kernel_util) does; one a channel in double precision, as for convolutions.
     /// </summary>
-    private QuantizedMultiplier[] Scales()
+    internal QuantizedMultiplier[] Scales()
     {
         int channels = Weights.Shape[0];
         if (Weights.Quantization!.IsPerChannel) return ChannelTable.ConvolutionScales(Input, Weights, Output, channels);

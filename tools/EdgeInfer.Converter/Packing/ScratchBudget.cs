@@ -21,7 +21,9 @@ public static class ScratchBudget
         Packer least = Packer.Pack(graph, 0);
         int inPlace = ActivationBytes(ArenaLayout.Plan(least, inPlace: true));
         int apart = ActivationBytes(ArenaLayout.Plan(least, inPlace: false));
-        return Math.Max(apart - inPlace, inPlace / ActivationShare);
+        // The windows of compiled layers are scratch too, though they lie among the activations.
+        int window = least.Tensors.Where(t => t.Source is null && t.Type == TensorType.Int8).Select(t => t.Bytes).DefaultIfEmpty().Max();
+        return Math.Max(0, Math.Max(apart - inPlace, inPlace / ActivationShare) - window);
     }
 
     private static int ActivationBytes(ArenaPlan plan) => plan.Segments[(int)ArenaSegment.Int8].Size;
