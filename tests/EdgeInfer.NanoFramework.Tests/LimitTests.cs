@@ -49,6 +49,21 @@ public class LimitTests
         Assert.Equal((NanoRules.Strings, 5), (violation.Rule, violation.Line));
     }
 
+    [Theory]
+    [InlineData(255, false)]
+    [InlineData(256, true)]
+    public void Locals_of_a_method(int count, bool refused)
+    {
+        var names = Enumerable.Range(0, count).Select(i => $"x{i}").ToArray();
+        var loads = string.Concat(names.Select((name, i) => $"        {name} = a[{i}];\n"));
+        var source = $"class C\n{{\n    static int M(int[] a)\n    {{\n        int {string.Join(", ", names)};\n{loads}        return {string.Join(" + ", names)} + {string.Join(" + ", names)};\n    }}\n}}";
+        var violations = Snippets.Check(source).Violations;
+        if (refused)
+            Assert.Equal(NanoRules.MethodSize, Assert.Single(violations).Rule);
+        else
+            Assert.Empty(violations);
+    }
+
     /// <summary>An initialiser whose data differs from that of other lengths, so that none is shared.</summary>
     private static string Bytes(int count) =>
         "{ " + string.Join(", ", Enumerable.Range(0, count).Select(i => i % 100 + 1)) + " }";

@@ -5,15 +5,18 @@ using Mono.Cecil.Rocks;
 
 namespace EdgeInfer.NanoFramework;
 
-/// <summary>The limits of one device assembly: static array data, IL code and strings, each under 64 KB.</summary>
+/// <summary>The limits of one device assembly: static array data, IL code and strings, each under 64 KB; and of one method.</summary>
 internal static class LimitCheck
 {
     private const int Limit = 64 * 1024;
 
+    /// <summary>Locals, arguments and stack of a method are counted in a byte each (CLR_RECORD_METHODDEF of the interpreter).</summary>
+    private const int MethodLimit = byte.MaxValue;
+
     public static IEnumerable<Violation> Run(ModuleDefinition module, SourceLocator locator)
     {
         var methods = module.GetAllTypes().SelectMany(type => type.Methods).Where(method => method.HasBody).ToArray();
-        return ArrayData(methods, locator).Concat(CodeSize(methods, locator)).Concat(Strings(module, methods, locator));
+        return ArrayData(methods, locator).Concat(CodeSize(methods, locator)).Concat(Strings(module, methods, locator)).Concat(MethodSize(methods, locator));
     }
 
     private static IEnumerable<Violation> ArrayData(MethodDefinition[] methods, SourceLocator locator)
@@ -51,6 +54,16 @@ internal static class LimitCheck
             NanoRules.CodeSize,
             locator.Of(largest, largest.Body.Instructions[0]),
             $"The assembly has {total} bytes of IL code and must stay under {Limit}; the largest method is {largest.Name} with {largest.Body.CodeSize}.");
+    }
+
+    private static IEnumerable<Violation> MethodSize(MethodDefinition[] methods, SourceLocator locator)
+    {
+        foreach (var method in methods)
+        {
+            var (locals, arguments, stack) = (method.Body.Variables.Count, method.Parameters.Count + (method.HasThis ? 1 : 0), method.Body.MaxStackSize);
+            if (Math.Max(locals, Math.Max(arguments, stack)) > MethodLimit)
+                yield return New(NanoRules.MethodSize, locator.Of(method, method.Body.Instructions[0]), $"{method.Name} has {locals} locals, {arguments} arguments and a stack of {stack}; none may exceed {MethodLimit}.");
+        }
     }
 
     private static IEnumerable<Violation> Strings(ModuleDefinition module, MethodDefinition[] methods, SourceLocator locator)

@@ -48,6 +48,9 @@ public static class NanoRules
     /// <summary>64 KB of names and string literals or more in one assembly.</summary>
     public const string Strings = "NF3004";
 
+    /// <summary>More than 255 locals or arguments in a method, or more than 255 values on its stack: they are counted in bytes.</summary>
+    public const string MethodSize = "NF3005";
+
     /// <summary>What to do about a violation of a rule.</summary>
     /// <param name="rule">One of the identifiers above.</param>
     internal static string Advice(string rule) => rule switch
@@ -66,6 +69,7 @@ public static class NanoRules
         ArrayInitializer or ArrayInitializerSum => "Put the data into the blob, a resource or a file.",
         CodeSize => "Split the assembly.",
         Strings => "Shorten names and literals, or split the assembly.",
+        MethodSize => "Split the method.",
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "Not a conformance rule."),
     };
 }
