@@ -67,6 +67,7 @@ internal static class EdgeInferCommand
         RootCommand root = new("EdgeInfer runs int8 neural networks in C# on microcontrollers with .NET nanoFramework. This command converts models, shows what they cost, and runs and checks them here.")
         {
             ConvertCommand.Create(console),
+            CompileCommand.Create(console),
             InspectCommand.Create(console),
             RunCommand.Create(console),
             VerifyCommand.Create(console),

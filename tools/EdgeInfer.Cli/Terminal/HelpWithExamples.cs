@@ -30,6 +30,14 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
               edgeinfer convert model.tflite -o small.eib --strip
                   leaves out names and self-test: the smallest blob
             """,
+        ["compile"] = """
+              edgeinfer compile kws.tflite -o Keywords
+                  writes projects with a class for the model, its hot layers as code
+              edgeinfer compile kws.tflite -o Keywords --max-flash 60000
+                  no more code than one assembly holds
+              edgeinfer compile kws.tflite -o Keywords --layers 1,3 --name KeywordModel
+                  just these operators, and this name
+            """,
         ["inspect"] = """
               edgeinfer inspect model.tflite
                   converts in memory and shows operators, arena, size, cost and boards
