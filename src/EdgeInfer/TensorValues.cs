@@ -5,6 +5,11 @@ namespace EdgeInfer
     /// the value of every other that overlaps it. Together with the demand that only values are read, that one rule covers
     /// overlapping lifetimes, missing states and in-place operators alike.
     /// </summary>
+    /// <remarks>
+    /// A part and the tensor in which it lies are the same memory on purpose. A tensor counts the elements that its parts have
+    /// written, each once: a part that is written takes the value, and the count, of other parts that overlap it
+    /// here and there. A tensor that holds all its elements gives every part its value, which is how slices are read.
+    /// </remarks>
     internal sealed class TensorValues
     {
         private readonly int[] _words;
@@ -38,21 +43,61 @@ namespace EdgeInfer
         /// <summary>Elements of a tensor were written; none where it is only used as scratch.</summary>
         public void Write(int entry, int written)
         {
-            int[] words = _words;
-            int segment = BlobFormat.SegmentOf(words, entry);
-            int start = words[entry + BlobFormat.TensorOffset];
-            int end = start + words[entry + BlobFormat.TensorCount];
             int own = _written[entry / BlobFormat.TensorWords];
+            int count = _words[entry + BlobFormat.TensorCount];
+            int held = written == 0 ? 0 : written >= count - own ? count : own + written;
             for (int i = 0, other = 0; i < _written.Length; i++, other += BlobFormat.TensorWords)
             {
-                if (_written[i] == 0) continue;
+                if (_written[i] == 0 || other == entry || !Overlap(entry, other)) continue;
 
-                int otherStart = words[other + BlobFormat.TensorOffset];
-                if (otherStart < end && start < otherStart + words[other + BlobFormat.TensorCount] && BlobFormat.SegmentOf(words, other) == segment) _written[i] = 0;
+                bool related = written != 0 && AreRelated(entry, other);
+                if (related && Contains(other, entry)) continue;
+                if (related && !Contains(entry, other)) AddAround(entry, -_written[i]);
+                _written[i] = 0;
             }
 
-            int count = words[entry + BlobFormat.TensorCount];
-            _written[entry / BlobFormat.TensorWords] = written == 0 ? 0 : written >= count - own ? count : own + written;
+            _written[entry / BlobFormat.TensorWords] = held;
+            if (written == 0) return;
+
+            AddAround(entry, held - own);
+            for (int around = 0; around < End; around += BlobFormat.TensorWords)
+            {
+                if (Holds(around) && AreRelated(entry, around) && Contains(around, entry)) FillParts(around);
+            }
+        }
+
+        /// <summary>Tensors of which the given one is a part have so many more elements.</summary>
+        private void AddAround(int entry, int elements)
+        {
+            for (int i = 0, other = 0; i < _written.Length; i++, other += BlobFormat.TensorWords)
+            {
+                if (other == entry || !AreRelated(entry, other) || !Contains(other, entry)) continue;
+
+                int count = _words[other + BlobFormat.TensorCount];
+                int held = _written[i] + elements;
+                _written[i] = held < 0 ? 0 : held > count ? count : held;
+            }
+        }
+
+        /// <summary>All parts of a tensor that holds its value hold theirs.</summary>
+        private void FillParts(int around)
+        {
+            for (int i = 0, part = 0; i < _written.Length; i++, part += BlobFormat.TensorWords)
+            {
+                if (AreRelated(around, part) && Contains(around, part)) _written[i] = _words[part + BlobFormat.TensorCount];
+            }
+        }
+
+        /// <summary>Tells whether two tensors are the same, or lie in the same one, or one in the other.</summary>
+        private bool AreRelated(int a, int b)
+        {
+            return BlobFormat.WholeOf(_words, a) == BlobFormat.WholeOf(_words, b);
+        }
+
+        private bool Contains(int around, int entry)
+        {
+            int distance = _words[entry + BlobFormat.TensorOffset] - _words[around + BlobFormat.TensorOffset];
+            return distance >= 0 && distance <= _words[around + BlobFormat.TensorCount] - _words[entry + BlobFormat.TensorCount];
         }
 
         /// <summary>Tells whether two tensors share memory.</summary>

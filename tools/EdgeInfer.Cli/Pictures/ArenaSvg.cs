@@ -55,7 +55,7 @@ internal static class ArenaSvg
         StringBuilder body = new();
         string[] colors = ArenaPalette.Choose(program);
         double y = Top;
-        foreach (IGrouping<TensorType, ArenaTensor> segment in program.Tensors.GroupBy(t => t.Segment).OrderBy(s => s.Key))
+        foreach (IGrouping<TensorType, ArenaTensor> segment in program.Storages.GroupBy(t => t.Segment).OrderBy(s => s.Key))
         {
             int elements = segment.Max(t => t.Offset + t.Count);
             int bytes = elements * Arena.ElementBytes(segment.Key);

@@ -16,7 +16,7 @@ public static class BlobWriter
         List<int> words = [];
         foreach (PackedTensor tensor in packer.Tensors)
         {
-            words.Add((int)tensor.Type | (tensor.IsPersistent ? BlobFormat.PersistentFlag : 0));
+            words.Add(BlobFormat.KindOf(tensor.Type, tensor.IsPersistent, tensor.Whole is null ? Record.None : tensor.Whole.Index));
             words.Add(tensor.Offset);
             words.Add(tensor.Count);
         }

@@ -8,7 +8,7 @@ namespace EdgeInfer.Converter.Packing;
 /// </summary>
 public sealed class Packer
 {
-    private readonly Dictionary<GraphTensor, PackedTensor> _byTensor = [];
+    private readonly Dictionary<(GraphTensor Storage, int Start, int Count), PackedTensor> _byMemory = [];
     private readonly List<PackedTensor> _tensors = [];
     private readonly List<PackedRecord> _reset = [];
     private readonly List<PackedRecord> _main = [];
@@ -85,19 +85,28 @@ public sealed class Packer
     /// <returns>The entry, the same one for all views of a tensor.</returns>
     internal PackedTensor TensorFor(GraphTensor tensor)
     {
-        tensor = tensor.Storage;
-        if (_byTensor.TryGetValue(tensor, out PackedTensor? packed)) return packed;
+        if (!tensor.IsPart) tensor = tensor.Storage;
+        (GraphTensor Storage, int Start, int Count) memory = (tensor.Storage, tensor.StorageStart, tensor.Count);
+        if (_byMemory.TryGetValue(memory, out PackedTensor? packed)) return packed;
 
+        PackedTensor? whole = tensor.IsPart ? TensorFor(tensor.Storage) : null;
         packed = new PackedTensor(tensor.Name, ArenaTypeOf(tensor), tensor.Count, tensor)
         {
             Index = _tensors.Count,
             IsPersistent = tensor.IsVariable || tensor.IsConstant,
+            Whole = whole,
+            Start = memory.Start,
         };
         _tensors.Add(packed);
-        _byTensor.Add(tensor, packed);
+        _byMemory.Add(memory, packed);
         if (packed.IsPersistent) _reset.Add(ResetRecord.For(this, packed, tensor.Data ?? tensor.InitialData));
         return packed;
     }
+
+    /// <summary>Tells whether other tensors of the graph lie in a tensor without filling it.</summary>
+    /// <param name="tensor">The tensor.</param>
+    internal bool HasParts(GraphTensor tensor) =>
+        Graph.Operators.SelectMany(op => op.Inputs.Concat(op.Outputs)).Any(t => t is { IsPart: true } && t.Storage == tensor.Storage);
 
     /// <summary>Adds scratch for one record.</summary>
     internal PackedTensor AddScratch(TensorType type, int count)

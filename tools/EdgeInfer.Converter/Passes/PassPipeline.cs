@@ -29,5 +29,6 @@ public static class PassPipeline
         }
 
         ViewAliasing.Run(graph);
+        PartAliasing.Run(graph);
     }
 }
