@@ -6,9 +6,9 @@ namespace EdgeInfer
     /// overlapping lifetimes, missing states and in-place operators alike.
     /// </summary>
     /// <remarks>
-    /// A part and the tensor in which it lies are the same memory on purpose. A tensor counts the elements that its parts have
-    /// written, each once: a part that is written takes the value, and the count, of other parts that overlap it
-    /// here and there. A tensor that holds all its elements gives every part its value, which is how slices are read.
+    /// A part and the tensor in which it lies are the same memory on purpose: what is written to one is written to the other.
+    /// Writing n elements of a tensor writes at least n less those outside the other tensor to that one, and all parts of a tensor
+    /// that holds all its elements hold theirs. So slices hold values once the whole does, and a whole once all its parts do.
     /// </remarks>
     internal sealed class TensorValues
     {
@@ -45,46 +45,38 @@ namespace EdgeInfer
         {
             int own = _written[entry / BlobFormat.TensorWords];
             int count = _words[entry + BlobFormat.TensorCount];
-            int held = written == 0 ? 0 : written >= count - own ? count : own + written;
+            int added = written >= count - own ? count - own : written;
             for (int i = 0, other = 0; i < _written.Length; i++, other += BlobFormat.TensorWords)
             {
-                if (_written[i] == 0 || other == entry || !Overlap(entry, other)) continue;
+                if (other == entry || !Overlap(entry, other)) continue;
 
-                bool related = written != 0 && AreRelated(entry, other);
-                if (related && Contains(other, entry)) continue;
-                if (related && !Contains(entry, other)) AddAround(entry, -_written[i]);
-                _written[i] = 0;
+                if (written == 0 || !AreRelated(entry, other)) _written[i] = 0;
+                else Add(other, added - (count - Common(entry, other)));
             }
 
-            _written[entry / BlobFormat.TensorWords] = held;
-            if (written == 0) return;
-
-            AddAround(entry, held - own);
-            for (int around = 0; around < End; around += BlobFormat.TensorWords)
+            _written[entry / BlobFormat.TensorWords] = written == 0 ? 0 : own + added;
+            for (int whole = 0; whole < End; whole += BlobFormat.TensorWords)
             {
-                if (Holds(around) && AreRelated(entry, around) && Contains(around, entry)) FillParts(around);
+                if (Holds(whole) && AreRelated(entry, whole)) FillParts(whole);
             }
         }
 
-        /// <summary>Tensors of which the given one is a part have so many more elements.</summary>
-        private void AddAround(int entry, int elements)
+        /// <summary>So many elements more hold a value, if any.</summary>
+        private void Add(int entry, int elements)
         {
-            for (int i = 0, other = 0; i < _written.Length; i++, other += BlobFormat.TensorWords)
-            {
-                if (other == entry || !AreRelated(entry, other) || !Contains(other, entry)) continue;
+            if (elements <= 0) return;
 
-                int count = _words[other + BlobFormat.TensorCount];
-                int held = _written[i] + elements;
-                _written[i] = held < 0 ? 0 : held > count ? count : held;
-            }
+            int index = entry / BlobFormat.TensorWords;
+            int missing = _words[entry + BlobFormat.TensorCount] - _written[index];
+            _written[index] += elements < missing ? elements : missing;
         }
 
         /// <summary>All parts of a tensor that holds its value hold theirs.</summary>
-        private void FillParts(int around)
+        private void FillParts(int whole)
         {
             for (int i = 0, part = 0; i < _written.Length; i++, part += BlobFormat.TensorWords)
             {
-                if (AreRelated(around, part) && Contains(around, part)) _written[i] = _words[part + BlobFormat.TensorCount];
+                if (AreRelated(whole, part) && Common(whole, part) == _words[part + BlobFormat.TensorCount]) _written[i] = _words[part + BlobFormat.TensorCount];
             }
         }
 
@@ -94,10 +86,17 @@ namespace EdgeInfer
             return BlobFormat.WholeOf(_words, a) == BlobFormat.WholeOf(_words, b);
         }
 
-        private bool Contains(int around, int entry)
+        /// <summary>Number of elements that two tensors of one array share.</summary>
+        private int Common(int a, int b)
         {
-            int distance = _words[entry + BlobFormat.TensorOffset] - _words[around + BlobFormat.TensorOffset];
-            return distance >= 0 && distance <= _words[around + BlobFormat.TensorCount] - _words[entry + BlobFormat.TensorCount];
+            int[] words = _words;
+            int start = words[a + BlobFormat.TensorOffset];
+            int end = start + words[a + BlobFormat.TensorCount];
+            int startB = words[b + BlobFormat.TensorOffset];
+            int endB = startB + words[b + BlobFormat.TensorCount];
+            if (startB > start) start = startB;
+            if (endB < end) end = endB;
+            return end > start ? end - start : 0;
         }
 
         /// <summary>Tells whether two tensors share memory.</summary>

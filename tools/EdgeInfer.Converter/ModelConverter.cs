@@ -4,6 +4,7 @@ using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Packing;
 using EdgeInfer.Converter.Passes;
+using EdgeInfer.Converter.Passes.Patching;
 using EdgeInfer.Converter.Planning;
 using EdgeInfer.Converter.Tflite;
 
@@ -46,7 +47,9 @@ public static class ModelConverter
         problems.ThrowIfAny(graph.Name);
 
         PassPipeline.Run(graph);
-        Packer packer = Packer.Pack(graph, ScratchBudget.For(graph));
+        PatchPlan patches = PatchSearch.Fit(graph, options.ArenaLimit);
+        graph = patches.Graph;
+        Packer packer = Packer.Pack(graph, patches.ScratchBytes);
         ArenaPlan plan = ArenaLayout.Apply(packer);
 
         List<KeyValuePair<int, byte[]>> metadata =

@@ -40,7 +40,10 @@ public static class ArenaLayout
         return plan;
     }
 
-    private static ArenaSegment SegmentOf(TensorType type) => type switch
+    /// <summary>The segment in which tensors of a type lie.</summary>
+    /// <param name="type">The type.</param>
+    /// <returns>The segment.</returns>
+    internal static ArenaSegment SegmentOf(TensorType type) => type switch
     {
         TensorType.Int8 or TensorType.UInt8 => ArenaSegment.Int8,
         TensorType.Int16 => ArenaSegment.Int16,
