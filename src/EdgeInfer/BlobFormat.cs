@@ -84,8 +84,14 @@ namespace EdgeInfer
         /// <summary>Header word: high half of the multiply-accumulates of one inference.</summary>
         public const int MacsHighWord = 21;
 
+        /// <summary>
+        /// Header word: bytes of the buffer into which <see cref="OperatorCode.LoadWeights"/> reads 8-bit constants while the model
+        /// runs; 0 where the whole bytes section is loaded with the model.
+        /// </summary>
+        public const int WeightBufferWord = 22;
+
         /// <summary>Header word: first of the reserved words, which are zero.</summary>
-        public const int ReservedWord = 22;
+        public const int ReservedWord = 23;
 
         // Tensor entry.
 

@@ -89,6 +89,7 @@ namespace EdgeInfer
             VerifyRecords(kernels, _model.ResetProgram, _model.Header[BlobFormat.ResetCountWord], "reset operator", true);
             DemandPersistent("after the reset program");
             int ports = GiveInputsTheirValues(_tensorEnd);
+            _verifier.BeginInference();
             VerifyRecords(kernels, _model.MainProgram, _model.OperatorCount, "operator", false);
             DemandPersistent("after an inference");
             DemandOutputs(ports);
@@ -108,7 +109,8 @@ namespace EdgeInfer
 
                 _verifier.Begin(position, subject, i, kernel);
                 kernel.Verify(_verifier);
-                if (reset && (_words[_words[position + Record.Output] + BlobFormat.TensorKind] & BlobFormat.PersistentFlag) == 0)
+                int output = _words[position + Record.Output];
+                if (reset && output != Record.None && (_words[output + BlobFormat.TensorKind] & BlobFormat.PersistentFlag) == 0)
                 {
                     _verifier.Fail("output", Record.Output, "the reset program may only write persistent tensors");
                 }

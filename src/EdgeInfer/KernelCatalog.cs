@@ -10,7 +10,7 @@ namespace EdgeInfer
     public static class KernelCatalog
     {
         /// <summary>Number of entries: one more than the largest <see cref="OperatorCode"/>.</summary>
-        internal const int Count = (int)OperatorCode.UnidirectionalSequenceLstm + 1;
+        internal const int Count = (int)OperatorCode.LoadWeights + 1;
 
         private static readonly Kernel[] Registered = new Kernel[Count];
 
@@ -62,6 +62,7 @@ namespace EdgeInfer
                 case OperatorCode.Dequantize: return new Dequantize();
                 case OperatorCode.Svdf: return new Svdf();
                 case OperatorCode.UnidirectionalSequenceLstm: return new UnidirectionalSequenceLstm();
+                case OperatorCode.LoadWeights: return new LoadWeights();
                 default: return null;
             }
         }

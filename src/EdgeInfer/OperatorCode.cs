@@ -59,5 +59,8 @@ namespace EdgeInfer
 
         /// <summary>Long short-term memory over a whole sequence.</summary>
         UnidirectionalSequenceLstm = 18,
+
+        /// <summary>Reads 8-bit constants from the blob's source into the weight buffer.</summary>
+        LoadWeights = 19,
     }
 }

@@ -15,6 +15,12 @@ public sealed record ConversionOptions
     /// </summary>
     public int? ArenaLimit { get; init; }
 
+    /// <summary>
+    /// Bytes of the buffer into which weights are read while the model runs; 0 for as many as the largest layer takes, null to
+    /// load all weights with the model. Layers larger than the buffer are divided.
+    /// </summary>
+    public int? WeightBuffer { get; init; }
+
     /// <summary>Frames of the self-test that the blob carries; 0 for none.</summary>
     public int SelfTestFrames { get; init; } = 1;
 }

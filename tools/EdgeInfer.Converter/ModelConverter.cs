@@ -46,10 +46,10 @@ public static class ModelConverter
         foreach (Operator op in graph.Operators) op.Check(problems);
         problems.ThrowIfAny(graph.Name);
 
-        PassPipeline.Run(graph);
+        PassPipeline.Run(graph, options.WeightBuffer is > 0 and { } buffer ? buffer - BlobFormat.BytesTail : int.MaxValue);
         PatchPlan patches = PatchSearch.Fit(graph, options.ArenaLimit);
         graph = patches.Graph;
-        Packer packer = Packer.Pack(graph, patches.ScratchBytes);
+        Packer packer = Pack(graph, patches.ScratchBytes, options.WeightBuffer);
         ArenaPlan plan = ArenaLayout.Apply(packer);
 
         List<KeyValuePair<int, byte[]>> metadata =
@@ -72,5 +72,11 @@ public static class ModelConverter
 
         // The runtime's own verifier has the last word on everything that leaves here.
         return new ConversionResult(blob, Model.Load(blob), graph, packer, plan);
+    }
+
+    private static Packer Pack(ModelGraph graph, int scratchBytes, int? weightBuffer)
+    {
+        if (weightBuffer == 0) weightBuffer = WeightStream.SmallestBuffer(Packer.Pack(graph, scratchBytes));
+        return Packer.Pack(graph, scratchBytes, weightBuffer);
     }
 }

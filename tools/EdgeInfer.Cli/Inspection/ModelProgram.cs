@@ -63,6 +63,8 @@ internal sealed class ModelProgram
         foreach (ProgramRecord record in records)
         {
             foreach (int tensor in record.Operands) Use(tensor, record.Index);
+            if (!record.HasOutput) continue;
+
             Use(record.Output, record.Index);
             tensorNames[record.Output] = record.TensorName;
             if (WholeOf(record.Output) != record.Output) tensorNames[WholeOf(record.Output)] = $"{record.TensorName} and what lies beside it";
@@ -105,6 +107,8 @@ internal sealed class ModelProgram
     /// <returns>True where the operator runs in place.</returns>
     public bool RunsInPlace(ProgramRecord record)
     {
+        if (!record.HasOutput) return false;
+
         ArenaTensor output = Tensors[record.Output];
         return output.FirstUse == record.Index && record.Operands.Select(o => Tensors[o]).Any(operand =>
             operand.Index != output.Index && operand.Segment == output.Segment && operand.Offset == output.Offset && operand.LastUse == record.Index);

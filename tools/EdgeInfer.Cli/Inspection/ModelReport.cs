@@ -102,14 +102,14 @@ internal sealed record OperatorRow(
     /// <summary>Describes a record.</summary>
     public static OperatorRow Of(ModelProgram program, ProgramRecord record, long? cost)
     {
-        ArenaTensor output = program.Tensors[record.Output];
+        ArenaTensor? output = record.HasOutput ? program.Tensors[record.Output] : null;
         return new OperatorRow(
             record.Index,
             record.Code.ToString(),
             record.Source?.Label ?? string.Empty,
             record.TensorName,
-            output.Type.ToString(),
-            record.Source?.Shape ?? [output.Count],
+            (output?.Type ?? TensorType.Int8).ToString(),
+            record.Source?.Shape ?? (output is null ? [] : [output.Count]),
             record.Source?.Scale ?? 0,
             record.Source?.ZeroPoint ?? 0,
             program.RunsInPlace(record),

@@ -86,7 +86,7 @@ internal static class ArenaSvg
     private static void Rectangle(StringBuilder body, ModelProgram program, ArenaTensor tensor, string color, double top, double scale, double step)
     {
         // Where an operator runs in place, its input ends and its output begins in the middle of the column.
-        bool replaced = program.Records.Any(r => r.Index == tensor.LastUse && r.Output != tensor.Index && program.RunsInPlace(r)
+        bool replaced = program.Records.Any(r => r.Index == tensor.LastUse && r.HasOutput && r.Output != tensor.Index && program.RunsInPlace(r)
             && program.Tensors[r.Output] is { } output && output.Segment == tensor.Segment && output.Offset == tensor.Offset);
         bool replaces = tensor.FirstUse >= 0 && tensor.FirstUse < program.Records.Count && program.Records[tensor.FirstUse].Output == tensor.Index
             && program.RunsInPlace(program.Records[tensor.FirstUse]);

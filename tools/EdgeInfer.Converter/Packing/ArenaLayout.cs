@@ -26,6 +26,8 @@ public static class ArenaLayout
         List<AliasCandidate> candidates = [];
         for (int i = 0; inPlace && i < packer.MainProgram.Count; i++)
         {
+            if (!packer.MainProgram[i].HasOutput) continue;
+
             PackedTensor output = packer.MainProgram[i].Output;
             candidates.AddRange(packer.MainProgram[i].InPlace
                 .Where(input => input != output && !input.IsPersistent && input.LastUse == i && output.FirstUse == i

@@ -26,6 +26,9 @@ public sealed class Packer
     /// <summary>Bytes of scratch that a kernel should stay within where it has a choice; see <see cref="ScratchBudget"/>.</summary>
     public int ScratchBytes { get; }
 
+    /// <summary>Bytes of the weight buffer; 0 where all weights are loaded with the model.</summary>
+    public int WeightBufferBytes { get; private set; }
+
     /// <summary>Constants of all records.</summary>
     public ConstantPools Constants { get; } = new();
 
@@ -41,8 +44,9 @@ public sealed class Packer
     /// <summary>Packs a graph whose operators have passed their checks.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="scratchBytes">Bytes of scratch that a kernel should stay within where it has a choice.</param>
+    /// <param name="weightBuffer">Bytes of the buffer into which weights are read while the model runs; null where they are loaded with it.</param>
     /// <returns>The records, with lifetimes of all tensors but without their offsets.</returns>
-    public static Packer Pack(ModelGraph graph, int scratchBytes)
+    public static Packer Pack(ModelGraph graph, int scratchBytes, int? weightBuffer = null)
     {
         Packer packer = new(graph, scratchBytes);
         foreach (GraphTensor input in graph.Inputs) packer.TensorFor(input).Use(-1);
@@ -53,6 +57,7 @@ public sealed class Packer
         }
 
         packer._current = null;
+        if (weightBuffer is { } bytes) packer.Stream(bytes);
         foreach (GraphTensor output in graph.Outputs) packer.TensorFor(output).Use(packer._main.Count);
         foreach (PackedTensor tensor in packer._tensors.Where(t => t.IsPersistent))
         {
@@ -66,6 +71,16 @@ public sealed class Packer
         }
 
         return packer;
+    }
+
+    private void Stream(int bytes)
+    {
+        WeightStream stream = WeightStream.Plan(this, bytes);
+        WeightBufferBytes = stream.BufferBytes;
+        _reset.Clear();
+        _reset.AddRange(stream.ResetProgram);
+        _main.Clear();
+        _main.AddRange(stream.MainProgram);
     }
 
     /// <summary>Adds a record to the main program.</summary>

@@ -19,7 +19,8 @@ public static class PassPipeline
 
     /// <summary>Runs all passes: those that make the graph smaller until none finds anything, then the sharing of memory.</summary>
     /// <param name="graph">The graph, changed in place.</param>
-    public static void Run(ModelGraph graph)
+    /// <param name="largestWeights">Bytes that the weights of an operator may take, where it can be divided.</param>
+    public static void Run(ModelGraph graph, int largestWeights = int.MaxValue)
     {
         bool changed = true;
         while (changed)
@@ -28,6 +29,7 @@ public static class PassPipeline
             foreach (Func<ModelGraph, bool> simplify in Simplifications) changed |= simplify(graph);
         }
 
+        FilterSplitting.Run(graph, largestWeights);
         ViewAliasing.Run(graph);
         PartAliasing.Run(graph);
     }
