@@ -57,6 +57,8 @@ public static class ModelConverter
             new(MetadataTag.Source, [.. sourceHash, .. Encoding.UTF8.GetBytes(graph.Name)]),
             new(MetadataTag.Tool, Encoding.UTF8.GetBytes($"EdgeInfer {typeof(ModelConverter).Assembly.GetName().Version!.ToString(3)}")),
         ];
+        string[] plans = [.. patches.Describe(graph, options.ArenaLimit), .. WeightStream.Describe(packer)];
+        if (plans.Length > 0) metadata.Add(new(MetadataTag.Plan, Encoding.UTF8.GetBytes(string.Join('\n', plans))));
         if (options.Labels.Count > 0)
         {
             metadata.Add(new(MetadataTag.Labels, Encoding.UTF8.GetBytes(string.Concat(options.Labels.Select(l => l + '\0')))));

@@ -60,6 +60,7 @@ internal static class ConvertCommand
                 file.Model.ArenaBytes,
                 ArenaLowerBoundBytes = program.LowerBoundBytes,
                 Operators = file.Model.OperatorCount,
+                Plan = ModelReport.PlanOf(file.Model),
                 SourceOperators = file.Conversion.Graph.Operators.Count,
             });
             return;
@@ -70,6 +71,7 @@ internal static class ConvertCommand
         grid.AddRow("size", $"{Wording.Count(file.Blob.Length)} bytes, {Percent(file.Blob.Length, file.SourceBytes)} of the .tflite file");
         grid.AddRow("arena", ArenaText(file.Model, program));
         grid.AddRow("work", $"{Wording.Count(file.Model.Macs)} multiply-accumulates in {file.Model.OperatorCount} operators");
+        foreach (string line in ModelReport.PlanOf(file.Model)) grid.AddRow("plan", Markup.Escape(line));
         grid.AddRow("input", string.Join(", ", Ports(file.Model, true)));
         grid.AddRow("output", string.Join(", ", Ports(file.Model, false)));
         grid.AddRow("checks", options.SelfTestFrames > 0 ? "verified; carries a self-test" : "verified; carries no self-test");

@@ -74,6 +74,17 @@ internal sealed class WeightStream
         return stream;
     }
 
+    /// <summary>Says what a packed model reads while it runs.</summary>
+    /// <param name="packer">The packed model.</param>
+    /// <returns>One line; none where weights are not streamed.</returns>
+    public static IEnumerable<string> Describe(Packer packer)
+    {
+        if (packer.WeightBufferBytes == 0) yield break;
+
+        long Loaded(IEnumerable<PackedRecord> program) => program.Where(r => r.Code == OperatorCode.LoadWeights).Sum(r => (long)r[LoadWeights.Count]);
+        yield return $"weights are read into a buffer of {packer.WeightBufferBytes} bytes: {Loaded(packer.MainProgram)} at every inference, {Loaded(packer.ResetProgram)} once";
+    }
+
     private static List<ByteRange> NeedOf(PackedRecord record) => [.. record.Bytes.Values.Distinct().OrderBy(r => r.Start)];
 
     private void Write(int room)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Packing;
 
@@ -7,7 +8,22 @@ namespace EdgeInfer.Converter.Passes.Patching;
 /// <param name="Graph">The graph to pack.</param>
 /// <param name="ScratchBytes">Scratch that kernels may take.</param>
 /// <param name="Stages">The stages that run in bands; none where the graph is as it was.</param>
-internal sealed record PatchPlan(ModelGraph Graph, int ScratchBytes, IReadOnlyList<PatchCandidate> Stages);
+internal sealed record PatchPlan(ModelGraph Graph, int ScratchBytes, IReadOnlyList<PatchCandidate> Stages)
+{
+    /// <summary>Says what a limit led to.</summary>
+    /// <param name="graph">The graph that is packed.</param>
+    /// <param name="limit">The limit.</param>
+    /// <returns>One line; none where there is no limit.</returns>
+    public IEnumerable<string> Describe(ModelGraph graph, int? limit)
+    {
+        if (limit is null) yield break;
+
+        IEnumerable<string> stages = Stages.Select(s => $"{s.Stage.Operators[0].Label} to {s.Stage.Operators[^1].Label} in {s.Bands} bands");
+        long extra = Stages.Sum(s => s.ExtraMacs);
+        string cost = string.Create(CultureInfo.InvariantCulture, $"{extra} extra multiply-accumulates, {100.0 * extra / Math.Max(1, graph.Macs - extra):0.0} %");
+        yield return Stages.Count == 0 ? $"arena limit of {limit} bytes: met without bands" : $"arena limit of {limit} bytes: {string.Join(", ", stages)}; {cost}";
+    }
+}
 
 /// <summary>
 /// Finds the stages and numbers of bands that keep an arena within a limit at the cost of the fewest extra

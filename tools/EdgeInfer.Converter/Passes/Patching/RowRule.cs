@@ -87,7 +87,7 @@ internal static class RowRule
     /// <returns>Columns times channels.</returns>
     public static int RowLength(GraphTensor image) => image.Count / RowsOf(image);
 
-    /// <summary>Makes a tensor for a band of an image.</summary>
+    /// <summary>Makes a tensor for a band of an image. Its name is short, since there are many of them in a blob; the operator says of what.</summary>
     /// <param name="image">The image.</param>
     /// <param name="rows">Its rows.</param>
     /// <returns>The tensor.</returns>
@@ -95,7 +95,7 @@ internal static class RowRule
     {
         int[] shape = [.. image.Shape];
         shape[RowAxis] = rows.Count;
-        return new GraphTensor($"{image.Name} [{rows.First}..{rows.End}]", image.Type, shape) { Quantization = image.Quantization };
+        return new GraphTensor($"rows {rows.First} to {rows.End - 1}", image.Type, shape) { Quantization = image.Quantization };
     }
 
     /// <summary>The first row that the window touches, negative where it begins in the padding.</summary>
