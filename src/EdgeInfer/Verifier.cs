@@ -14,7 +14,7 @@ namespace EdgeInfer
         private readonly int[] _words;
         private readonly TensorValues _values;
         private readonly RecordObserver _observer;
-        private readonly LoadedWeights _loaded;
+        private LoadedWeights _loaded;
         private readonly int[] _operands = new int[MaximumOperands];
         private readonly int[] _operandFields = new int[MaximumOperands];
         private int _operandCount;
@@ -29,7 +29,6 @@ namespace EdgeInfer
             _words = model.Words;
             _values = values;
             _observer = observer;
-            _loaded = new LoadedWeights(model.StreamsWeights ? model.OperatorCount + model.Header[BlobFormat.ResetCountWord] : 0);
         }
 
         /// <summary>Reads a field without demands on its value.</summary>
@@ -204,7 +203,7 @@ namespace EdgeInfer
             {
                 Within(field, name, 0, count, _model.Header[BlobFormat.ByteCountWord] - BlobFormat.BytesTail, sizeof(byte));
             }
-            else if (count < 0 || !_loaded.Use(Word(field), count))
+            else if (count < 0 || _loaded == null || !_loaded.Use(Word(field), count))
             {
                 Fail(name, field, count.ToString() + " constants from " + Word(field).ToString() + " on have not been loaded into the weight buffer");
             }
@@ -223,13 +222,14 @@ namespace EdgeInfer
             int room = _model.Header[BlobFormat.WeightBufferWord] - BlobFormat.BytesTail - count;
             int start = Word(target);
             if (start < 0 || start > room) Fail(targetName, target, count.ToString() + " constants at " + start.ToString() + " do not lie within the weight buffer");
+            if (_loaded == null) _loaded = new LoadedWeights(_model.OperatorCount + _model.Header[BlobFormat.ResetCountWord]);
             if (!_loaded.Load(start, count)) Fail(targetName, target, "it takes the place of weights that the next inference needs");
         }
 
         /// <summary>What was loaded until now stays from one inference to the next.</summary>
         internal void BeginInference()
         {
-            _loaded.BeginInference();
+            if (_loaded != null) _loaded.BeginInference();
         }
 
         /// <summary>Demands that 16-bit constants lie within the halves section.</summary>

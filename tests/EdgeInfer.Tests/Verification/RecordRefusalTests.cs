@@ -150,7 +150,7 @@ public class RecordRefusalTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(19)]
+    [InlineData(20)]
     [InlineData(int.MaxValue)]
     public void An_unknown_operator_is_refused(int code)
     {
