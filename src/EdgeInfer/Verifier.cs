@@ -15,6 +15,7 @@ namespace EdgeInfer
         private readonly TensorValues _values;
         private readonly RecordObserver _observer;
         private LoadedWeights _loaded;
+        private bool _inference;
         private readonly int[] _operands = new int[MaximumOperands];
         private readonly int[] _operandFields = new int[MaximumOperands];
         private int _operandCount;
@@ -222,13 +223,19 @@ namespace EdgeInfer
             int room = _model.Header[BlobFormat.WeightBufferWord] - BlobFormat.BytesTail - count;
             int start = Word(target);
             if (start < 0 || start > room) Fail(targetName, target, count.ToString() + " constants at " + start.ToString() + " do not lie within the weight buffer");
-            if (_loaded == null) _loaded = new LoadedWeights(_model.OperatorCount + _model.Header[BlobFormat.ResetCountWord]);
+            if (_loaded == null)
+            {
+                _loaded = new LoadedWeights(_model.OperatorCount + _model.Header[BlobFormat.ResetCountWord]);
+                if (_inference) _loaded.BeginInference();
+            }
+
             if (!_loaded.Load(start, count)) Fail(targetName, target, "it takes the place of weights that the next inference needs");
         }
 
         /// <summary>What was loaded until now stays from one inference to the next.</summary>
         internal void BeginInference()
         {
+            _inference = true;
             if (_loaded != null) _loaded.BeginInference();
         }
 
