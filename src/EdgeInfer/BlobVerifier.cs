@@ -40,8 +40,8 @@ namespace EdgeInfer
                 bool persistent = (kind & BlobFormat.PersistentFlag) != 0;
                 bool known = kind == BlobFormat.KindOf((TensorType)type, persistent, (kind >> BlobFormat.WholeShift) - 1);
                 if (kind < 0 || !known || type > (int)TensorType.Tile) _verifier.Fail("kind", BlobFormat.TensorKind, "there is no such element type");
-                bool scratch = type == (int)TensorType.Int64 || type == (int)TensorType.Tile;
-                if (scratch && kind != type) _verifier.Fail("kind", BlobFormat.TensorKind, "scratch cannot be persistent or a part");
+                if (kind != type && type == (int)TensorType.Int64) _verifier.Fail("kind", BlobFormat.TensorKind, "scratch cannot be persistent or a part");
+                if (type == (int)TensorType.Tile && kind >> BlobFormat.WholeShift != 0) _verifier.Fail("kind", BlobFormat.TensorKind, "scratch cannot be a part");
                 int segment = BlobFormat.SegmentOf(_words, entry);
                 int size = _model.Header[BlobFormat.ArenaWord + segment];
                 int offset = _verifier.Range(BlobFormat.TensorOffset, "offset", 0, size);

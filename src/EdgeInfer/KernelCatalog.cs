@@ -62,6 +62,7 @@ namespace EdgeInfer
                 case OperatorCode.Dequantize: return new Dequantize();
                 case OperatorCode.Svdf: return new Svdf();
                 case OperatorCode.UnidirectionalSequenceLstm: return new UnidirectionalSequenceLstm();
+                case OperatorCode.PackWeights: return new PackWeights();
                 case OperatorCode.LoadWeights: return new LoadWeights();
                 default: return null;
             }

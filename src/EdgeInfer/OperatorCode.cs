@@ -60,7 +60,10 @@ namespace EdgeInfer
         /// <summary>Long short-term memory over a whole sequence.</summary>
         UnidirectionalSequenceLstm = 18,
 
+        /// <summary>Packs weights into tiles at reset.</summary>
+        PackWeights = 19,
+
         /// <summary>Reads 8-bit constants from the blob's source into the weight buffer.</summary>
-        LoadWeights = 19,
+        LoadWeights = 20,
     }
 }

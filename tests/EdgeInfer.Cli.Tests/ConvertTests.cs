@@ -33,6 +33,25 @@ public sealed class ConvertTests : WorkFolder
     }
 
     [Fact]
+    public void Packed_weights_cost_memory_and_change_no_output()
+    {
+        CommandRun.Good("convert", Tflite, "-o", PathOf("plain.eib"));
+        CommandRun.Good("convert", Tflite, "-o", PathOf("packed.eib"), "--pack-weights");
+        Model plain = Model.Load(File.ReadAllBytes(PathOf("plain.eib")));
+        Model packed = Model.Load(File.ReadAllBytes(PathOf("packed.eib")));
+        Assert.True(packed.ArenaBytes > plain.ArenaBytes, $"{packed.ArenaBytes} bytes of arena are no more than {plain.ArenaBytes}");
+        Interpreter[] runs = [new(plain), new(packed)];
+        foreach (Interpreter run in runs)
+        {
+            for (int i = 0; i < run.Input(0).Count; i++) run.Input(0)[i] = (sbyte)(i * 37);
+            run.Invoke();
+        }
+
+        Tensor expected = runs[0].Output(0);
+        Assert.All(Enumerable.Range(0, expected.Count), i => Assert.Equal(expected[i], runs[1].Output(0)[i]));
+    }
+
+    [Fact]
     public void Carries_labels()
     {
         string labels = WriteText("labels.txt", "\uFEFFnull\r\neins\r\nzwei\ndrei\nvier\nfünf\nsechs\nsieben\nacht\nneun\n\n");

@@ -30,9 +30,10 @@ internal static class ArenaGarbage
         for (int i = 0; i < arena.Int32.Length; i++) arena.Int32[i] = kept[(int)TensorType.Int32][i] ? arena.Int32[i] : (int)Next();
         for (int i = 0; i < arena.Int64.Length; i++) arena.Int64[i] = Next();
         for (int i = 0; i < arena.Float32.Length; i++) arena.Float32[i] = kept[(int)TensorType.Float32][i] ? arena.Float32[i] : (sbyte)Next();
-        foreach (long[] tile in arena.Tiles)
+        for (int t = 0; t < arena.Tiles.Length; t++)
         {
-            for (int i = 0; i < tile.Length; i++) tile[i] = Next();
+            long[] tile = arena.Tiles[t];
+            for (int i = 0; i < tile.Length; i++) tile[i] = kept[(int)TensorType.Tile][t] ? tile[i] : Next();
         }
     }
 }

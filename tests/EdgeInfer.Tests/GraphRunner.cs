@@ -19,14 +19,14 @@ internal sealed class GraphRunner
 
     public Interpreter Interpreter { get; }
 
-    public static GraphRunner For(ModelGraph graph)
+    public static GraphRunner For(ModelGraph graph, bool packWeights = false)
     {
-        ConversionResult result = Convert(graph);
+        ConversionResult result = Convert(graph, packWeights);
         return new GraphRunner(result.Model, result);
     }
 
     /// <summary>A graph of one operator; inputs are its operands that are neither constant nor variable.</summary>
-    public static GraphRunner For(Operator op) => For(GraphOf(op));
+    public static GraphRunner For(Operator op, bool packWeights = false) => For(GraphOf(op), packWeights);
 
     public static GraphRunner For(byte[] blob) => new(Model.Load(blob), null);
 
@@ -41,8 +41,8 @@ internal sealed class GraphRunner
         return graph;
     }
 
-    public static ConversionResult Convert(ModelGraph graph) =>
-        ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 });
+    public static ConversionResult Convert(ModelGraph graph, bool packWeights = false) =>
+        ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0, PackWeights = packWeights });
 
     /// <summary>
     /// Runs one inference on integers. The arena is filled with garbage first, so that a kernel which reads what

@@ -23,4 +23,10 @@ public sealed record ConversionOptions
 
     /// <summary>Frames of the self-test that the blob carries; 0 for none.</summary>
     public int SelfTestFrames { get; init; } = 1;
+
+    /// <summary>
+    /// Keep the weights of fully connected layers, the features of SVDF and the gates of LSTM packed in the arena, eight bytes for
+    /// three of them: about half the instructions a product. The blob holds them as before.
+    /// </summary>
+    public bool PackWeights { get; init; }
 }

@@ -49,7 +49,7 @@ public static class ModelConverter
         PassPipeline.Run(graph, options.WeightBuffer is > 0 and { } buffer ? buffer - BlobFormat.BytesTail : int.MaxValue);
         PatchPlan patches = PatchSearch.Fit(graph, options.ArenaLimit);
         graph = patches.Graph;
-        Packer packer = Pack(graph, patches.ScratchBytes, options.WeightBuffer);
+        Packer packer = Pack(graph, patches.ScratchBytes, options);
         ArenaPlan plan = ArenaLayout.Apply(packer);
 
         List<KeyValuePair<int, byte[]>> metadata =
@@ -76,9 +76,10 @@ public static class ModelConverter
         return new ConversionResult(blob, Model.Load(blob), graph, packer, plan);
     }
 
-    private static Packer Pack(ModelGraph graph, int scratchBytes, int? weightBuffer)
+    private static Packer Pack(ModelGraph graph, int scratchBytes, ConversionOptions options)
     {
-        if (weightBuffer == 0) weightBuffer = WeightStream.SmallestBuffer(Packer.Pack(graph, scratchBytes));
-        return Packer.Pack(graph, scratchBytes, weightBuffer);
+        int? buffer = options.WeightBuffer;
+        if (buffer == 0) buffer = WeightStream.SmallestBuffer(Packer.Pack(graph, scratchBytes, options.PackWeights));
+        return Packer.Pack(graph, scratchBytes, options.PackWeights, buffer);
     }
 }

@@ -1,3 +1,5 @@
+using System;
+
 namespace EdgeInfer.Kernels
 {
     /// <summary>
@@ -6,8 +8,9 @@ namespace EdgeInfer.Kernels
     /// The bias holds -input zero point * sum of (weight - weight zero point) already, put there by the host.
     /// </summary>
     /// <remarks>
-    /// Input [batches, depth], weights OI [channels, depth], output [batches, channels], all row-major. A unit is one batch row.
-    /// Weights are stored plus 128, so the sum of inputs times 128 and the weights' zero point is taken off, once a row.
+    /// Input [batches, depth], weights OI [channels, depth], output [batches, channels], all row-major. A unit is a block of
+    /// <see cref="Block"/> outputs of one batch row, or what is left of them.
+    /// Weights are stored plus 128; that and their zero point is taken off by way of the sum of the inputs.
     /// The requantization is that of gemmlowp with double rounding, written for one 64-bit shift; docs/numerics.md derives it.
     /// </remarks>
     public sealed class FullyConnected : Kernel
@@ -39,8 +42,17 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: zero point of the weights, 0 where they are symmetric.</summary>
         public const int WeightZeroPoint = Record.Fields + 10;
 
+        /// <summary>Field: 32-bit scratch, one number an output of a block.</summary>
+        public const int Sums = Record.Fields + 11;
+
+        /// <summary>Field: outputs of a block, at most those of a row.</summary>
+        public const int Block = Record.Fields + 12;
+
+        /// <summary>Field: the weights as <see cref="PackWeights"/> lays them out, tiles; or <see cref="Record.None"/>.</summary>
+        public const int Packed = Record.Fields + 13;
+
         /// <summary>Length of the record.</summary>
-        public const int Words = Record.Fields + 11;
+        public const int Words = Record.Fields + 14;
 
         /// <inheritdoc/>
         public override string Name
@@ -52,68 +64,104 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            int batches = verifier.Word(Record.Units);
             int depth = verifier.Range(Depth, "depth", 1, 1 << 20);
             int channels = verifier.Range(OutputChannels, "output channels", 1, 1 << 20);
+            int block = verifier.Range(Block, "block", 1, channels);
+            int blocks = (channels + block - 1) / block;
+            int units = verifier.Word(Record.Units);
+            int batches = units / blocks;
+            if (batches < 1) verifier.Fail("units", Record.Units, units.ToString() + " are fewer than the " + blocks.ToString() + " blocks of a row");
             Channel.Verify(verifier, Channels, channels);
-            verifier.Bytes(Weights, "weights", verifier.Product(depth, channels));
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
             verifier.Range(WeightZeroPoint, "weight zero point", sbyte.MinValue, sbyte.MaxValue);
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(batches, depth));
+            int packed = verifier.Word(Packed);
+            if (packed != Record.None && block < channels && block % PackedMatrixVector.Rows != 0) verifier.Fail("block", Block, "the lanes of packed weights are not to be parted");
+            Matrix.Verify(verifier, Weights, Packed, "weights", channels, depth);
+            verifier.Scratch(Sums, "sums", TensorType.Int32, Matrix.Sums(packed, block));
             verifier.Write(TensorType.Int8, verifier.Product(batches, channels));
-            verifier.Units(batches, (long)batches * channels * depth);
+            verifier.Units(batches * blocks, (long)batches * channels * depth);
         }
 
         /// <inheritdoc/>
         public override void Invoke(Model model, Arena arena, int record, int unit)
         {
             int[] words = model.Words;
-            byte[] w = model.Bytes;
-            sbyte[] x = arena.Int8;
             int depth = words[record + Depth];
             int channels = words[record + OutputChannels];
-            int first = words[words[record + Input] + BlobFormat.TensorOffset] + (unit * depth);
-            int output = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * channels);
-            int biases = words[record + Channels + Channel.Biases];
+            int block = words[record + Block];
+            int blocks = (channels + block - 1) / block;
+            int batch = unit / blocks;
+            int first = (unit - (batch * blocks)) * block;
+            int count = channels - first;
+            if (count > block) count = block;
+            int sum = words[words[record + Sums] + BlobFormat.TensorOffset];
+            Array.Copy(words, words[record + Channels + Channel.Biases] + first, arena.Int32, sum, count);
+            int input = words[words[record + Input] + BlobFormat.TensorOffset] + (batch * depth);
+            Matrix.Multiply(model, arena, record + Weights, record + Packed, first, input, depth, words[record + WeightZeroPoint], sum, count);
+            int output = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (batch * channels) + first;
+            if (words[record + Channels + Channel.ScaleStep] == 0) Store(words, record, arena, sum, output, count);
+            else StoreScaled(words, record, arena, first, sum, output, count);
+        }
+
+        /// <summary>Requantizes with one scale for all.</summary>
+        private static void Store(int[] words, int record, Arena arena, int sum, int output, int count)
+        {
+            int s = sum;
+            int[] sums = arena.Int32;
+            sbyte[] y = arena.Int8;
+            long value;
+            int end = sum + count;
+            int step = output - sum;
             int scale = words[record + Channels + Channel.Scales];
-            int scaleStep = words[record + Channels + Channel.ScaleStep];
-            int zeroPoint = words[record + OutputZeroPoint];
+            long multiplier = words[scale + Channel.Multiplier];
+            int shift = words[scale + Channel.Shift];
+            long zeroPoint = words[record + OutputZeroPoint];
             long min = words[record + ActivationMin];
             long max = words[record + ActivationMax];
-            int j = model.BytesStart + words[record + Weights];
-            int end = first + depth;
-            int unrolledEnd = first + (depth & ~7);
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
 
-            int sum = 0;
-            for (int i = first; i < end; i++) sum += x[i];
-            int excess = sum * (128 + words[record + WeightZeroPoint]);
-
-            for (int o = 0; o < channels; o++)
+            // What is negative is clamped to a limit at or above the zero point, whichever way it was rounded.
+            if (min >= zeroPoint) threshold = long.MinValue;
+            ulong range = (ulong)(max - min);
+            for (; s < end; s++)
             {
-                int acc = words[biases + o] - excess;
-                int i = first;
-                for (; i < unrolledEnd; i += 8, j += 8)
-                {
-                    acc += (x[i] * w[j]) + (x[i + 1] * w[j + 1]) + (x[i + 2] * w[j + 2]) + (x[i + 3] * w[j + 3])
-                        + (x[i + 4] * w[j + 4]) + (x[i + 5] * w[j + 5]) + (x[i + 6] * w[j + 6]) + (x[i + 7] * w[j + 7]);
-                }
+                value = (sums[s] * multiplier) + rounding;
+                if (value < threshold) value -= negativeStep;
+                value = (value >> shift) + zeroPoint;
+                if ((ulong)(value - min) > range) value = value < min ? min : max;
+                y[s + step] = (sbyte)value;
+            }
+        }
 
-                for (; i < end; i++, j++) acc += x[i] * w[j];
-
+        /// <summary>Requantizes with a scale a channel.</summary>
+        private static void StoreScaled(int[] words, int record, Arena arena, int first, int sum, int output, int count)
+        {
+            int s = sum;
+            int[] sums = arena.Int32;
+            sbyte[] y = arena.Int8;
+            long value;
+            int end = sum + count;
+            int step = output - sum;
+            int scale = words[record + Channels + Channel.Scales] + (first * Channel.ScaleWords);
+            long zeroPoint = words[record + OutputZeroPoint];
+            long min = words[record + ActivationMin];
+            ulong range = (ulong)(words[record + ActivationMax] - min);
+            for (; s < end; s++, scale += Channel.ScaleWords)
+            {
                 int shift = words[scale + Channel.Shift];
-                long scaled = (long)acc * words[scale + Channel.Multiplier];
+                value = (long)sums[s] * words[scale];
                 if (shift > 31)
                 {
-                    scaled += Channel.HalfUnit;
-                    if (scaled < 0) scaled -= Channel.Unit;
+                    value += Channel.HalfUnit;
+                    if (value < 0) value -= Channel.Unit;
                 }
 
-                scaled += 1L << (shift - 1);
-                long y = (scaled >> shift) + zeroPoint;
-                if (y < min) y = min;
-                if (y > max) y = max;
-                x[output + o] = (sbyte)y;
-                scale += scaleStep;
+                value = ((value + (1L << (shift - 1))) >> shift) + zeroPoint;
+                if ((ulong)(value - min) > range) value = value < min ? min : min + (long)range;
+                y[s + step] = (sbyte)value;
             }
         }
     }

@@ -45,8 +45,8 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: values that a filter remembers.</summary>
         public const int Memory = Record.Fields + 9;
 
-        /// <summary>Field: input zero point.</summary>
-        public const int InputZeroPoint = Record.Fields + 10;
+        /// <summary>Field: table of -input zero point * sum of the feature weights in the words section, one a filter.</summary>
+        public const int FeatureBiases = Record.Fields + 10;
 
         /// <summary>Field: state zero point, -32768 to 32767.</summary>
         public const int StateZeroPoint = Record.Fields + 11;
@@ -72,10 +72,16 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: largest output.</summary>
         public const int ActivationMax = Record.Fields + 18;
 
+        /// <summary>Field: the feature weights as <see cref="PackWeights"/> lays them out, tiles; or <see cref="Record.None"/>.</summary>
+        public const int PackedFeatures = Record.Fields + 19;
+
         /// <summary>Length of the record.</summary>
-        public const int Words = Record.Fields + 19;
+        public const int Words = Record.Fields + 20;
 
         private const int Limit = 1 << 16;
+
+        /// <summary>Weights are stored plus this.</summary>
+        private const int Offset = 128;
 
         /// <inheritdoc/>
         public override string Name
@@ -94,12 +100,12 @@ namespace EdgeInfer.Kernels
             if (filters % rank != 0) verifier.Fail("rank", Rank, "the filters cannot be divided by it");
             int memory = verifier.Range(Memory, "memory", 1, Limit);
             int remembered = verifier.Product(filters, memory);
-            verifier.Range(InputZeroPoint, "input zero point", sbyte.MinValue, sbyte.MaxValue);
+            verifier.Table(FeatureBiases, "feature biases", filters);
             verifier.Range(StateZeroPoint, "state zero point", short.MinValue, short.MaxValue);
             Channel.VerifyScale(verifier, FeatureMultiplier, FeatureShift);
             Channel.VerifyScale(verifier, TimeMultiplier, TimeShift);
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
-            verifier.Bytes(FeatureWeights, "feature weights", verifier.Product(filters, inputs));
+            Matrix.Verify(verifier, FeatureWeights, PackedFeatures, "feature weights", filters, inputs);
             int outputs = filters / rank;
             verifier.Table(Biases, "biases", outputs);
             TensorType type = verifier.TypeOf(State, "state");
@@ -109,7 +115,7 @@ namespace EdgeInfer.Kernels
 
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(batches, inputs));
             verifier.Update(State, "state", type, verifier.Product(batches, remembered));
-            verifier.Scratch(Sums, "sums", TensorType.Int32, filters);
+            verifier.Scratch(Sums, "sums", TensorType.Int32, Matrix.Sums(verifier.Word(PackedFeatures), filters));
 
             // A row is read before its outputs are written; they must not reach rows that are still to be read.
             int count = verifier.Product(batches, outputs);
@@ -128,132 +134,159 @@ namespace EdgeInfer.Kernels
             int stateEntry = words[record + State];
             int state = words[stateEntry + BlobFormat.TensorOffset] + (unit * remembered);
             int sum = words[words[record + Sums] + BlobFormat.TensorOffset];
-            MatrixVector.Multiply(
-                model.Bytes,
-                model.BytesStart + words[record + FeatureWeights],
-                arena.Int8,
-                words[words[record + Input] + BlobFormat.TensorOffset] + (unit * inputs),
-                inputs,
-                words[record + InputZeroPoint],
-                arena.Int32,
-                sum,
-                filters);
+            int input = words[words[record + Input] + BlobFormat.TensorOffset] + (unit * inputs);
+            Array.Copy(words, words[record + FeatureBiases], arena.Int32, sum, filters);
+            Matrix.Multiply(model, arena, record + FeatureWeights, record + PackedFeatures, 0, input, inputs, 0, sum, filters);
 
             // Everything moves up by one; what comes from the next filter is overwritten with the newest value.
+            int output = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * (filters / words[record + Rank]));
             if (BlobFormat.TypeOf(words, stateEntry) == TensorType.Int16)
             {
                 Array.Copy(arena.Int16, state + 1, arena.Int16, state, remembered - 1);
-                RememberInt16(model, arena, record, state, sum);
+                FilterInt16(model, arena, record, state, sum, output);
             }
             else
             {
                 Array.Copy(arena.Int8, state + 1, arena.Int8, state, remembered - 1);
-                RememberInt8(model, arena, record, state, sum);
+                FilterInt8(model, arena, record, state, sum, output);
             }
-
-            Store(model, arena, record, unit, sum);
         }
 
-        /// <summary>Turns the feature products into the newest values of the memory, and the memory into time products, in place of the feature products.</summary>
-        private static void RememberInt8(Model model, Arena arena, int record, int state, int sum)
+        /// <summary>Turns the feature products into the newest values of an 8-bit memory, and the memory into outputs.</summary>
+        private static void FilterInt8(Model model, Arena arena, int record, int state, int sum, int output)
         {
-            int[] words = model.Words;
-            byte[] w = model.Bytes;
             sbyte[] s = arena.Int8;
+            byte[] w = model.Bytes;
+            int i = state;
+            int j = model.BytesStart + model.Words[record + TimeWeights];
+            int acc;
+            int[] words = model.Words;
             int[] sums = arena.Int32;
-            int j = model.BytesStart + words[record + TimeWeights];
+            sbyte[] y = arena.Int8;
+            long scaled;
+            int value;
             int memory = words[record + Memory];
-            int zeroPoint = words[record + StateZeroPoint];
+            bool rest = (memory & 7) != 0;
+            int rank = words[record + Rank];
+            int stateZeroPoint = words[record + StateZeroPoint];
             long multiplier = words[record + FeatureMultiplier];
             int shift = words[record + FeatureShift];
             long rounding = Channel.Rounding(shift);
             long threshold = Channel.Threshold(shift);
             long negativeStep = Channel.NegativeStep(shift);
-            for (int end = sum + words[record + Filters]; sum < end; sum++)
+            long timeMultiplier = words[record + TimeMultiplier];
+            int timeShift = words[record + TimeShift];
+            long timeRounding = Channel.Rounding(timeShift);
+            long timeThreshold = Channel.Threshold(timeShift);
+            long timeStep = Channel.NegativeStep(timeShift);
+            int zeroPoint = words[record + OutputZeroPoint];
+            int min = words[record + ActivationMin];
+            uint range = (uint)(words[record + ActivationMax] - min);
+            int bias = words[record + Biases];
+            for (int end = output + (words[record + Filters] / rank); output < end; output++, bias++)
             {
-                long scaled = (sums[sum] * multiplier) + rounding;
-                if (scaled < threshold) scaled -= negativeStep;
-                int value = (int)(scaled >> shift);
-                if (value < sbyte.MinValue) value = sbyte.MinValue;
-                if (value > sbyte.MaxValue) value = sbyte.MaxValue;
-                int stateEnd = state + memory;
-                s[stateEnd - 1] = (sbyte)(value + zeroPoint);
-
-                int product = 0;
-                for (int last = stateEnd - 3; state < last; state += 4, j += 4)
+                acc = words[bias];
+                for (int last = sum + rank; sum < last; sum++)
                 {
-                    product += (s[state] * (w[j] - 128)) + (s[state + 1] * (w[j + 1] - 128))
-                        + (s[state + 2] * (w[j + 2] - 128)) + (s[state + 3] * (w[j + 3] - 128));
+                    scaled = (sums[sum] * multiplier) + rounding;
+                    if (scaled < threshold) scaled -= negativeStep;
+                    value = (int)(scaled >> shift);
+                    if ((uint)(value - sbyte.MinValue) > byte.MaxValue) value = value < 0 ? sbyte.MinValue : sbyte.MaxValue;
+                    int stateEnd = i + memory;
+                    s[stateEnd - 1] = (sbyte)(value + stateZeroPoint);
+                    for (int eight = stateEnd - 7; i < eight; i += 8, j += 8)
+                    {
+                        acc += (s[i] * (w[j] - Offset)) + (s[i + 1] * (w[j + 1] - Offset)) + (s[i + 2] * (w[j + 2] - Offset)) + (s[i + 3] * (w[j + 3] - Offset))
+                            + (s[i + 4] * (w[j + 4] - Offset)) + (s[i + 5] * (w[j + 5] - Offset)) + (s[i + 6] * (w[j + 6] - Offset)) + (s[i + 7] * (w[j + 7] - Offset));
+                    }
+
+                    if (rest)
+                    {
+                        if (i + 4 <= stateEnd)
+                        {
+                            acc += (s[i] * (w[j] - Offset)) + (s[i + 1] * (w[j + 1] - Offset)) + (s[i + 2] * (w[j + 2] - Offset)) + (s[i + 3] * (w[j + 3] - Offset));
+                            i += 4;
+                            j += 4;
+                        }
+
+                        for (; i < stateEnd; i++, j++) acc += s[i] * (w[j] - Offset);
+                    }
                 }
 
-                for (; state < stateEnd; state++, j++) product += s[state] * (w[j] - 128);
-                sums[sum] = product;
+                scaled = (acc * timeMultiplier) + timeRounding;
+                if (scaled < timeThreshold) scaled -= timeStep;
+                value = (int)(scaled >> timeShift) + zeroPoint;
+                if ((uint)(value - min) > range) value = value < min ? min : min + (int)range;
+                y[output] = (sbyte)value;
             }
         }
 
         /// <summary>The same for a memory of 16 bits.</summary>
-        private static void RememberInt16(Model model, Arena arena, int record, int state, int sum)
+        private static void FilterInt16(Model model, Arena arena, int record, int state, int sum, int output)
         {
-            int[] words = model.Words;
-            short[] w = model.Halves;
             short[] s = arena.Int16;
+            short[] w = model.Halves;
+            int i = state;
+            int j = model.Words[record + TimeWeights];
+            int acc;
+            int[] words = model.Words;
             int[] sums = arena.Int32;
-            int j = words[record + TimeWeights];
+            sbyte[] y = arena.Int8;
+            long scaled;
+            int value;
             int memory = words[record + Memory];
-            int zeroPoint = words[record + StateZeroPoint];
+            bool rest = (memory & 7) != 0;
+            int rank = words[record + Rank];
+            int stateZeroPoint = words[record + StateZeroPoint];
             long multiplier = words[record + FeatureMultiplier];
             int shift = words[record + FeatureShift];
             long rounding = Channel.Rounding(shift);
             long threshold = Channel.Threshold(shift);
             long negativeStep = Channel.NegativeStep(shift);
-            for (int end = sum + words[record + Filters]; sum < end; sum++)
-            {
-                long scaled = (sums[sum] * multiplier) + rounding;
-                if (scaled < threshold) scaled -= negativeStep;
-                int value = (int)(scaled >> shift);
-                if (value < short.MinValue) value = short.MinValue;
-                if (value > short.MaxValue) value = short.MaxValue;
-                int stateEnd = state + memory;
-                s[stateEnd - 1] = (short)(value + zeroPoint);
-
-                int product = 0;
-                for (int last = stateEnd - 3; state < last; state += 4, j += 4)
-                {
-                    product += (s[state] * w[j]) + (s[state + 1] * w[j + 1]) + (s[state + 2] * w[j + 2]) + (s[state + 3] * w[j + 3]);
-                }
-
-                for (; state < stateEnd; state++, j++) product += s[state] * w[j];
-                sums[sum] = product;
-            }
-        }
-
-        private static void Store(Model model, Arena arena, int record, int unit, int sum)
-        {
-            int[] words = model.Words;
-            sbyte[] y = arena.Int8;
-            int[] sums = arena.Int32;
-            int rank = words[record + Rank];
-            int outputs = words[record + Filters] / rank;
-            int bias = words[record + Biases];
+            long timeMultiplier = words[record + TimeMultiplier];
+            int timeShift = words[record + TimeShift];
+            long timeRounding = Channel.Rounding(timeShift);
+            long timeThreshold = Channel.Threshold(timeShift);
+            long timeStep = Channel.NegativeStep(timeShift);
             int zeroPoint = words[record + OutputZeroPoint];
             int min = words[record + ActivationMin];
-            int max = words[record + ActivationMax];
-            long multiplier = words[record + TimeMultiplier];
-            int shift = words[record + TimeShift];
-            long rounding = Channel.Rounding(shift);
-            long threshold = Channel.Threshold(shift);
-            long negativeStep = Channel.NegativeStep(shift);
-            int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * outputs);
-            for (int end = o + outputs; o < end; o++, bias++)
+            uint range = (uint)(words[record + ActivationMax] - min);
+            int bias = words[record + Biases];
+            for (int end = output + (words[record + Filters] / rank); output < end; output++, bias++)
             {
-                int acc = words[bias];
-                for (int last = sum + rank; sum < last; sum++) acc += sums[sum];
-                long scaled = (acc * multiplier) + rounding;
-                if (scaled < threshold) scaled -= negativeStep;
-                int value = (int)(scaled >> shift) + zeroPoint;
-                if (value < min) value = min;
-                if (value > max) value = max;
-                y[o] = (sbyte)value;
+                acc = words[bias];
+                for (int last = sum + rank; sum < last; sum++)
+                {
+                    scaled = (sums[sum] * multiplier) + rounding;
+                    if (scaled < threshold) scaled -= negativeStep;
+                    value = (int)(scaled >> shift);
+                    if ((uint)(value - short.MinValue) > ushort.MaxValue) value = value < 0 ? short.MinValue : short.MaxValue;
+                    int stateEnd = i + memory;
+                    s[stateEnd - 1] = (short)(value + stateZeroPoint);
+                    for (int eight = stateEnd - 7; i < eight; i += 8, j += 8)
+                    {
+                        acc += (s[i] * w[j]) + (s[i + 1] * w[j + 1]) + (s[i + 2] * w[j + 2]) + (s[i + 3] * w[j + 3])
+                            + (s[i + 4] * w[j + 4]) + (s[i + 5] * w[j + 5]) + (s[i + 6] * w[j + 6]) + (s[i + 7] * w[j + 7]);
+                    }
+
+                    if (rest)
+                    {
+                        if (i + 4 <= stateEnd)
+                        {
+                            acc += (s[i] * w[j]) + (s[i + 1] * w[j + 1]) + (s[i + 2] * w[j + 2]) + (s[i + 3] * w[j + 3]);
+                            i += 4;
+                            j += 4;
+                        }
+
+                        for (; i < stateEnd; i++, j++) acc += s[i] * w[j];
+                    }
+                }
+
+                scaled = (acc * timeMultiplier) + timeRounding;
+                if (scaled < timeThreshold) scaled -= timeStep;
+                value = (int)(scaled >> timeShift) + zeroPoint;
+                if ((uint)(value - min) > range) value = value < min ? min : min + (int)range;
+                y[output] = (sbyte)value;
             }
         }
     }

@@ -54,15 +54,15 @@ public class FullyConnectedTests
     public void Agrees_with_the_definition() =>
         (from batches in Gen.Int[1, 4]
          from depth in Gen.Frequency((4, Gen.Int[1, 70]), (1, Gen.Int[200, 900]))
-         from channels in Gen.Int[1, 12]
+         from channels in Gen.Frequency((6, Gen.Int[1, 12]), (1, Gen.Int[120, 300]))
          from zeroPoints in Gen.Select(Operands.ZeroPoints, Gen.Frequency((3, Gen.Const(0)), (1, Operands.ZeroPoints)), Operands.ZeroPoints)
          from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
          from exponent in Gen.Int[-20, 3]
-         from flags in Gen.Int[0, 3]
+         from flags in Gen.Int[0, 7]
          from seed in Gen.Int
          select (batches, depth, channels, zeroPoints, patterns, exponent, flags, seed))
         .Sample(
-            s => Check(s.batches, s.depth, s.channels, s.zeroPoints, s.patterns, s.exponent, (s.flags & 1) != 0, (s.flags & 2) != 0, s.seed),
+            s => Check(s.batches, s.depth, s.channels, s.zeroPoints, s.patterns, s.exponent, s.flags, s.seed),
             iter: 2500);
 
     [Fact]
@@ -88,8 +88,9 @@ public class FullyConnectedTests
 
     private static void Check(
         int batches, int depth, int channels, (int Input, int Weights, int Output) zeroPoints, (Pattern Input, Pattern Weights) patterns,
-        int exponent, bool hasBias, bool perChannel, int seed)
+        int exponent, int flags, int seed)
     {
+        bool hasBias = (flags & 1) != 0, perChannel = (flags & 2) != 0, packWeights = (flags & 4) != 0;
         Random random = new(seed);
         if (perChannel) zeroPoints.Weights = 0;
         int[] x = Operands.Int8s(batches * depth, patterns.Input, random);
@@ -105,9 +106,10 @@ public class FullyConnectedTests
                 scales.Length > 1 ? (double)InputScale * scales[c] / OutputScale : (double)(float)(InputScale * scales[0]) / OutputScale)),
         ];
         GraphTensor weights = perChannel ? Operands.Weights([channels, depth], w, scales) : WeightsWithZeroPoint([channels, depth], w, scales[0], zeroPoints.Weights);
-        GraphRunner runner = GraphRunner.For(new FullyConnected(
+        FullyConnected op = new(
             Operands.Activation("input", [batches, depth], InputScale, zeroPoints.Input), weights, Operands.Bias(bias),
-            Operands.Activation("output", [batches, channels], OutputScale, zeroPoints.Output), FusedActivation.Relu));
+            Operands.Activation("output", [batches, channels], OutputScale, zeroPoints.Output), FusedActivation.Relu);
+        GraphRunner runner = GraphRunner.For(op, packWeights);
 
         int[] expected = FullyConnectedOracle.Run(x, w, bias, zeroPoints, quantized, zeroPoints.Output, sbyte.MaxValue);
         Assert.Equal(expected, runner.Run(x));

@@ -72,13 +72,13 @@ public class SvdfTests
          from inputs in Gen.Frequency((3, Gen.Int[1, 40]), (1, Gen.Int[40, 120]))
          from rank in Gen.Int[1, 4]
          from outputs in Gen.Int[1, 10]
-         from memory in Gen.Int[1, 11]
+         from memory in Gen.Int[1, 21]
          from exponents in Gen.Select(Gen.Int[-16, 0], Gen.Int[-16, 0])
          from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
-         from flags in Gen.Int[0, 3]
+         from flags in Gen.Int[0, 7]
          from seed in Gen.Int
-         select (batches, inputs, rank, outputs, memory, exponents, patterns, isWide: (flags & 1) != 0, hasBias: (flags & 2) != 0, seed))
-        .Sample(s => Check(s.batches, s.inputs, s.rank, s.outputs, s.memory, s.exponents, s.patterns, s.isWide, s.hasBias, s.seed), iter: 1000);
+         select (batches, inputs, rank, outputs, memory, exponents, patterns, isWide: (flags & 1) != 0, hasBias: (flags & 2) != 0, packWeights: (flags & 4) != 0, seed))
+        .Sample(s => Check(s.batches, s.inputs, s.rank, s.outputs, s.memory, s.exponents, s.patterns, s.isWide, s.hasBias, s.packWeights, s.seed), iter: 1000);
 
     [Fact]
     public void Scales_are_multiplied_in_single_precision()
@@ -126,7 +126,7 @@ public class SvdfTests
     };
 
     private static void Check(
-        int batches, int inputs, int rank, int outputs, int memory, (int Feature, int Time) exponents, (Pattern Input, Pattern Weights) patterns, bool isWide, bool hasBias, int seed)
+        int batches, int inputs, int rank, int outputs, int memory, (int Feature, int Time) exponents, (Pattern Input, Pattern Weights) patterns, bool isWide, bool hasBias, bool packWeights, int seed)
     {
         Random random = new(seed);
         int filters = rank * outputs;
@@ -144,7 +144,7 @@ public class SvdfTests
             FeatureScale = (random.Next(1 << 30, int.MaxValue), exponents.Feature),
             TimeScale = (random.Next(1 << 30, int.MaxValue), exponents.Time),
         };
-        GraphRunner runner = Create(p, batches);
+        GraphRunner runner = Create(p, batches, packWeights);
         SvdfOracle oracle = new(p, batches);
         for (int frame = 0; frame < memory + 3; frame++)
         {
@@ -154,9 +154,9 @@ public class SvdfTests
     }
 
     /// <summary>Packs the operator with scales of 1 and puts the multipliers into its record.</summary>
-    private static GraphRunner Create(SvdfParameters p, int batches)
+    private static GraphRunner Create(SvdfParameters p, int batches, bool packWeights = false)
     {
-        BlobEditor editor = new(GraphRunner.For(OperatorOf(p, Tensors(p, batches, 1, 1, 1, 1, 1))).Result.Blob);
+        BlobEditor editor = new(GraphRunner.For(OperatorOf(p, Tensors(p, batches, 1, 1, 1, 1, 1)), packWeights).Result.Blob);
         int record = editor.Find(OperatorCode.Svdf);
         editor[record + Layout.FeatureMultiplier] = p.FeatureScale.Multiplier;
         editor[record + Layout.FeatureShift] = 31 - p.FeatureScale.Exponent;

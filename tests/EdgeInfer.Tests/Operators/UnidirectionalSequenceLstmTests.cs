@@ -83,7 +83,9 @@ public class UnidirectionalSequenceLstmTests
         BlobEditor editor = Pack(Random(3, 2, new Random(1)), 1, 1, timeMajor: false);
         Model model = Model.Load(editor.Seal());
         int first = editor[editor.Find(OperatorCode.UnidirectionalSequenceLstm) + Layout.Sigmoid];
-        int[] table = [.. model.Halves.Skip(first).Take(Layout.TableLength).Select(h => h + 32768)];
+        Assert.All(Enumerable.Range(0, Layout.TableReach + 1), i => Assert.Equal(model.Halves[first + Layout.TableReach + i], -model.Halves[first + Layout.TableReach - i]));
+        Assert.All(Enumerable.Range(256, Layout.TableReach - 255), i => Assert.Equal(short.MaxValue, model.Halves[first + Layout.TableReach + i]));
+        int[] table = [.. model.Halves.Skip(first + Layout.TableReach).Take(256).Select(h => h + 32768)];
 
         Assert.Equal([32768, 33451, 34133, 34813, 35493], table[..5]);
         Assert.Equal([52311, 52745, 53169, 53581, 53983], table[33..38]);
@@ -105,16 +107,17 @@ public class UnidirectionalSequenceLstmTests
     [Fact]
     public void Agrees_with_the_definition() =>
         (from batches in Gen.Int[1, 3]
-         from steps in Gen.Int[1, 5]
+         from steps in Gen.Int[1, 7]
          from inputs in Gen.Int[1, 40]
          from cells in Gen.Int[1, 24]
          from timeMajor in Gen.Bool
+         from packWeights in Gen.Bool
          from cellExponent in Gen.Int[-17, -9]
          from clip in Gen.Int[0, 1]
          from pattern in Operands.Patterns
          from seed in Gen.Int
-         select (batches, steps, inputs, cells, timeMajor, cellExponent, clip, pattern, seed))
-        .Sample(s => Check(s.batches, s.steps, s.inputs, s.cells, s.timeMajor, s.cellExponent, s.clip != 0, s.pattern, s.seed), iter: 600);
+         select (batches, steps, inputs, cells, timeMajor, packWeights, cellExponent, clip, pattern, seed))
+        .Sample(s => Check(s.batches, s.steps, s.inputs, s.cells, s.timeMajor, s.packWeights, s.cellExponent, s.clip != 0, s.pattern, s.seed), iter: 600);
 
     [Fact]
     public void Refuses_what_does_not_fit()
@@ -154,11 +157,11 @@ public class UnidirectionalSequenceLstmTests
         };
     }
 
-    private static void Check(int batches, int steps, int inputs, int cells, bool timeMajor, int cellExponent, bool clipped, Pattern pattern, int seed)
+    private static void Check(int batches, int steps, int inputs, int cells, bool timeMajor, bool packWeights, int cellExponent, bool clipped, Pattern pattern, int seed)
     {
         Random random = new(seed);
         LstmParameters p = Random(inputs, cells, random) with { CellExponent = cellExponent, CellClip = clipped ? random.Next(1, 32768) : 0 };
-        GraphRunner runner = GraphRunner.For(Pack(p, batches, steps, timeMajor).Seal());
+        GraphRunner runner = GraphRunner.For(Pack(p, batches, steps, timeMajor, packWeights).Seal());
         LstmOracle[] oracles = [.. Enumerable.Range(0, batches).Select(_ => new LstmOracle(p))];
         for (int frame = 0; frame < 2; frame++)
         {
@@ -178,9 +181,9 @@ public class UnidirectionalSequenceLstmTests
     }
 
     /// <summary>Packs the operator with a float of its own for every product of scales, and puts the multipliers into its record where no float gives them.</summary>
-    private static BlobEditor Pack(LstmParameters p, int batches, int steps, bool timeMajor)
+    private static BlobEditor Pack(LstmParameters p, int batches, int steps, bool timeMajor, bool packWeights = false)
     {
-        BlobEditor editor = new(GraphRunner.For(OperatorOf(p, batches, steps, timeMajor, _ => { })).Result.Blob);
+        BlobEditor editor = new(GraphRunner.For(OperatorOf(p, batches, steps, timeMajor, _ => { }), packWeights).Result.Blob);
         int record = editor.Find(OperatorCode.UnidirectionalSequenceLstm);
         int[] order = [0, 1, 3, 2];
         for (int gate = 0; gate < order.Length; gate++)

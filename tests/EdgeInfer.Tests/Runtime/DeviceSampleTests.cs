@@ -10,7 +10,7 @@ namespace EdgeInfer.Tests.Runtime;
 public class DeviceSampleTests
 {
     private const int Frames = 2;
-    private const int LargestSum = 8192;
+    private const int LargestSum = 10240;
 
     private static readonly string[] Chosen =
     [

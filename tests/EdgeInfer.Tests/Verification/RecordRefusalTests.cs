@@ -5,6 +5,7 @@ using Dense = EdgeInfer.Kernels.FullyConnected;
 using FillFields = EdgeInfer.Kernels.Fill;
 using Load = EdgeInfer.Kernels.LoadConstant;
 using LookupFields = EdgeInfer.Kernels.Lookup;
+using Packing = EdgeInfer.Kernels.PackWeights;
 
 namespace EdgeInfer.Tests.Verification;
 
@@ -93,6 +94,13 @@ public class RecordRefusalTests
         { "fully connected", OperatorCode.FullyConnected, Dense.ActivationMin, -1000, "activation min" },
         { "fully connected", OperatorCode.FullyConnected, Dense.ActivationMax, 1000, "activation max" },
         { "fully connected", OperatorCode.FullyConnected, Dense.WeightZeroPoint, -129, "weight zero point" },
+        { "fully connected", OperatorCode.FullyConnected, Dense.Block, 6, "block" },
+        { "fully connected", OperatorCode.FullyConnected, Dense.Block, 2, "units" },
+        { "fully connected", OperatorCode.FullyConnected, Dense.Sums, Record.None, "sums" },
+        { "fully connected", OperatorCode.FullyConnected, Dense.Packed, 0, "packed weights" },
+        { SampleGraphs.PackedSample, OperatorCode.FullyConnected, Dense.Block, 4, "block" },
+        { SampleGraphs.PackedSample, OperatorCode.FullyConnected, Dense.Packed, -3, "packed weights" },
+        { SampleGraphs.PackedSample, OperatorCode.FullyConnected, Dense.Sums, 0, "sums" },
         { "copy", OperatorCode.Copy, Record.Units, 2, "units" },
         { "copy", OperatorCode.Copy, CopyFields.Input, 3, "input" },
         { "copy", OperatorCode.Copy, CopyFields.InputStart, -1, "input start" },
@@ -120,6 +128,25 @@ public class RecordRefusalTests
         { OperatorCode.LoadConstant, Load.Count, 0, "count" },
         { OperatorCode.LoadConstant, Load.Data, -1, "data" },
     };
+
+    public static TheoryData<int, int, string> WrongInPacking => new()
+    {
+        { Record.Units, 2, "units" },
+        { Packing.Weights, -1, "weights" },
+        { Packing.Rows, 0, "rows" },
+        { Packing.Rows, 10, "weights" },
+        { Packing.Depth, 1 << 21, "depth" },
+        { Record.Output, 0, "output" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongInPacking))]
+    public void Is_refused_where_weights_are_packed(int field, int value, string name)
+    {
+        BlobEditor editor = new(SampleGraphs.Blob(SampleGraphs.PackedSample));
+        editor[Assert.Single(editor.ResetProgram) + field] = value;
+        Refusal.Expect(editor, "reset operator ", name);
+    }
 
     [Theory]
     [MemberData(nameof(Wrong))]
@@ -150,7 +177,7 @@ public class RecordRefusalTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(20)]
+    [InlineData(21)]
     [InlineData(int.MaxValue)]
     public void An_unknown_operator_is_refused(int code)
     {

@@ -17,6 +17,9 @@ internal static partial class SampleGraphs
     /// <summary>The sample whose constants are floats, which a reset rebuilds from their bits.</summary>
     public const string FloatSample = "float constants";
 
+    /// <summary>The sample whose weights are packed at reset.</summary>
+    public const string PackedSample = "fully connected with packed weights";
+
     private static readonly Dictionary<string, Func<ModelGraph>> Makers = new()
     {
         ["average pool"] = () => Pool(average: true),
@@ -38,6 +41,7 @@ internal static partial class SampleGraphs
         ["depthwise in place"] = () => Depthwise(filter: 3, multiplier: 1),
         ["depthwise with multiplier"] = () => Depthwise(filter: 2, multiplier: 2),
         ["fully connected"] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 11), 5)),
+        [PackedSample] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 37), 7)),
         ["copy"] = Copies,
         ["state and constants"] = StateAndConstants,
         [FloatSample] = FloatConstants,
@@ -54,8 +58,15 @@ internal static partial class SampleGraphs
     public static ConversionResult Convert(string name)
     {
         bool whole = name == "network";
-        return ModelConverter.Convert(
-            Makers[name](), new byte[32], new ConversionOptions { Labels = whole ? ["yes", "no", "größer", "无🙂"] : [], KeepNames = whole, SelfTestFrames = whole ? 2 : 0, WeightBuffer = name == StreamedSample ? StreamBytes : null });
+        ConversionOptions options = new()
+        {
+            Labels = whole ? ["yes", "no", "größer", "无🙂"] : [],
+            KeepNames = whole,
+            SelfTestFrames = whole ? 2 : 0,
+            PackWeights = name == PackedSample,
+            WeightBuffer = name == StreamedSample ? StreamBytes : null,
+        };
+        return ModelConverter.Convert(Makers[name](), new byte[32], options);
     }
 
     public static ModelGraph Make(string name) => Makers[name]();

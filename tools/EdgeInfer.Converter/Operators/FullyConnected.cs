@@ -1,6 +1,7 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
+using EdgeInfer.Kernels;
 using Layout = EdgeInfer.Kernels.FullyConnected;
 
 namespace EdgeInfer.Converter.Operators;
@@ -14,6 +15,9 @@ namespace EdgeInfer.Converter.Operators;
 public sealed class FullyConnected(GraphTensor input, GraphTensor weights, GraphTensor? bias, GraphTensor output, FusedActivation activation)
     : Operator([input, weights, bias], [output]), IFusesActivation
 {
+    /// <summary>The inputs are brought into locals once a block of outputs; beyond this many that is a hundredth of the time.</summary>
+    private const int LargestBlock = 128;
+
     /// <summary>Weights, OI.</summary>
     public GraphTensor Weights => Inputs[1]!;
 
@@ -57,14 +61,19 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
         int channels = weights.Shape[0];
         PackedRecord record = packer.Add(OperatorCode.FullyConnected, Layout.Words, output);
         record.SetOperand(Layout.Input, input);
-        record.SetBytes(Layout.Weights, weights.Int8s());
+        record.SetMatrix(Layout.Weights, Layout.Packed, weights.Int8s(), channels);
         ChannelTable.Set(record, Layout.Channels, weights.Int8s(), bias, input.Quantization!.ZeroPoint, scales, weights.Quantization!.ZeroPoint);
         record[Layout.Depth] = weights.Count / channels;
         record[Layout.OutputChannels] = channels;
         record[Layout.WeightZeroPoint] = weights.Quantization.ZeroPoint;
         record[Layout.OutputZeroPoint] = output.Quantization!.ZeroPoint;
         (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(activation, output);
-        record.SetUnits(output.Count / channels, (long)output.Count * (weights.Count / channels));
+        int blocks = (channels + LargestBlock - 1) / LargestBlock;
+        int block = (channels + blocks - 1) / blocks;
+        if (packer.PackWeights && blocks > 1) block = PackWeights.SumsOf(block);
+        record.SetScratch(Layout.Sums, TensorType.Int32, packer.PackWeights ? PackWeights.SumsOf(block) : block);
+        record[Layout.Block] = block;
+        record.SetUnits(output.Count / channels * ((channels + block - 1) / block), (long)output.Count * (weights.Count / channels));
     }
 
     /// <summary>

@@ -94,8 +94,9 @@ public sealed class Svdf(
         PackedRecord record = packer.Add(OperatorCode.Svdf, Layout.Words, Output);
         record.SetOperand(Layout.Input, Input);
         record.SetOperand(Layout.State, State);
-        record.SetScratch(Layout.Sums, TensorType.Int32, filters);
-        record.SetBytes(Layout.FeatureWeights, WeightsFeature.Int8s());
+        record.SetScratch(Layout.Sums, TensorType.Int32, packer.PackWeights ? Kernels.PackWeights.SumsOf(filters) : filters);
+        record.SetMatrix(Layout.FeatureWeights, Layout.PackedFeatures, WeightsFeature.Int8s(), filters);
+        record.SetTable(Layout.FeatureBiases, ChannelTable.FoldedBiases(WeightsFeature.Int8s(), filters, [], Input.Quantization!.ZeroPoint));
         if (State.Type == ElementType.Int8) record.SetBytes(Layout.TimeWeights, WeightsTime.Int8s());
         else record.SetHalves(Layout.TimeWeights, WeightsTime.Int16s());
         record.SetTable(Layout.Biases, FoldedBiases());
@@ -103,7 +104,6 @@ public sealed class Svdf(
         record[Layout.Filters] = filters;
         record[Layout.Rank] = Rank;
         record[Layout.Memory] = WeightsTime.Shape[1];
-        record[Layout.InputZeroPoint] = Input.Quantization!.ZeroPoint;
         record[Layout.StateZeroPoint] = State.Quantization!.ZeroPoint;
         record[Layout.FeatureMultiplier] = feature.Multiplier;
         record[Layout.FeatureShift] = feature.Shift;

@@ -115,17 +115,22 @@ public sealed class UnidirectionalSequenceLstm(
         record.SetOperand(Layout.Input, Input);
         record.SetOperand(Layout.HiddenState, HiddenState);
         record.SetOperand(Layout.CellState, CellState);
-        record.SetScratch(Layout.Sums, TensorType.Int32, 2 * Layout.Gates * CellCount);
-        record.SetBytes(Layout.InputWeights, Join<sbyte>(gates.Select(g => g.InputWeights)));
-        record.SetBytes(Layout.RecurrentWeights, Join<sbyte>(gates.Select(g => g.RecurrentWeights)));
-        record.SetTable(Layout.Biases, Join<int>(gates.Select(g => g.Bias)));
+        int block = Steps >= Layout.FullBlock && !packer.PackWeights ? Layout.FullBlock : 1;
+        int rows = Layout.Gates * CellCount;
+        sbyte[] inputWeights = Join<sbyte>(gates.Select(g => g.InputWeights));
+        sbyte[] recurrentWeights = Join<sbyte>(gates.Select(g => g.RecurrentWeights));
+        record.SetScratch(Layout.Sums, TensorType.Int32, Layout.SumsOf(rows, block));
+        record.SetMatrix(Layout.InputWeights, Layout.PackedInput, inputWeights, rows);
+        record.SetMatrix(Layout.RecurrentWeights, Layout.PackedRecurrent, recurrentWeights, rows);
+        record.SetTable(Layout.Biases, ChannelTable.FoldedBiases(inputWeights, rows, Join<int>(gates.Select(g => g.Bias)), Input.Quantization!.ZeroPoint));
+        record.SetTable(Layout.RecurrentBiases, ChannelTable.FoldedBiases(recurrentWeights, rows, [], HiddenState.Quantization!.ZeroPoint));
         record.SetHalves(Layout.Sigmoid, SigmoidTable.Entries);
         record[Layout.Batches] = Batches;
         record[Layout.Steps] = Steps;
         record[Layout.Inputs] = inputs;
         record[Layout.Cells] = CellCount;
         record[Layout.TimeMajor] = TimeMajor ? 1 : 0;
-        record[Layout.InputZeroPoint] = Input.Quantization!.ZeroPoint;
+        record[Layout.Block] = block;
         record[Layout.HiddenZeroPoint] = HiddenState.Quantization!.ZeroPoint;
         (record[Layout.CellMin], record[Layout.CellMax]) = CellRange();
 
@@ -143,8 +148,8 @@ public sealed class UnidirectionalSequenceLstm(
             SetScale(record, Layout.GateScales + (4 * gate) + 2, RecurrentRatio(gates[gate]));
         }
 
-        record.SetUnits(Batches * Steps, Macs);
-        if (CellCount <= inputs) record.AllowInPlace(Layout.Input);
+        record.SetUnits(Batches * ((Steps + block - 1) / block), Macs);
+        if (CellCount <= inputs && (!TimeMajor || Batches == 1)) record.AllowInPlace(Layout.Input);
     }
 
     private static T[] Join<T>(IEnumerable<GraphTensor> constants)

@@ -20,19 +20,32 @@ public static class ChannelTable
     public static void Set(PackedRecord record, int field, ReadOnlySpan<sbyte> weights, GraphTensor? bias, int inputZeroPoint, QuantizedMultiplier[] scales, int weightZeroPoint = 0)
     {
         int channels = scales.Length;
+        int[] biases = FoldedBiases(weights, channels, bias is null ? [] : bias.Int32s(), inputZeroPoint, weightZeroPoint);
+        bool shared = scales.All(s => s == scales[0]);
+        record.SetTable(field + Channel.Biases, biases);
+        record.SetTable(field + Channel.Scales, [.. (shared ? scales[..1] : scales).SelectMany(s => new[] { s.Multiplier, s.Shift })]);
+        record[field + Channel.ScaleStep] = shared ? 0 : Channel.ScaleWords;
+    }
+
+    /// <summary>Biases with the input zero point folded in: b - z * sum of (w - v).</summary>
+    /// <param name="weights">Weights, the output channel slowest.</param>
+    /// <param name="channels">Output channels.</param>
+    /// <param name="bias">Bias an output channel, or none.</param>
+    /// <param name="inputZeroPoint">Zero point of the input.</param>
+    /// <param name="weightZeroPoint">Zero point of the weights.</param>
+    /// <returns>One bias an output channel.</returns>
+    public static int[] FoldedBiases(ReadOnlySpan<sbyte> weights, int channels, ReadOnlySpan<int> bias, int inputZeroPoint, int weightZeroPoint = 0)
+    {
         int taps = weights.Length / channels;
         int[] biases = new int[channels];
         for (int channel = 0; channel < channels; channel++)
         {
             int sum = -weightZeroPoint * taps;
             foreach (sbyte weight in weights.Slice(channel * taps, taps)) sum += weight;
-            biases[channel] = unchecked((bias is null ? 0 : bias.Int32s()[channel]) - (inputZeroPoint * sum));
+            biases[channel] = unchecked((bias.IsEmpty ? 0 : bias[channel]) - (inputZeroPoint * sum));
         }
 
-        bool shared = scales.All(s => s == scales[0]);
-        record.SetTable(field + Channel.Biases, biases);
-        record.SetTable(field + Channel.Scales, [.. (shared ? scales[..1] : scales).SelectMany(s => new[] { s.Multiplier, s.Shift })]);
-        record[field + Channel.ScaleStep] = shared ? 0 : Channel.ScaleWords;
+        return biases;
     }
 
     /// <summary>The scale ratios of a convolution: input * weight / output, each product and quotient in double precision.</summary>

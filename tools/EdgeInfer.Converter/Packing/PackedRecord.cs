@@ -85,6 +85,18 @@ public sealed class PackedRecord
     /// <param name="count">Number of elements.</param>
     public void SetScratch(int field, TensorType type, int count) => _operands[field] = _packer.AddScratch(type, count);
 
+    /// <summary>Stores the weights of a matrix and, where the conversion was asked for it, has them packed in the arena at reset.</summary>
+    /// <param name="field">Position of the field that points to them.</param>
+    /// <param name="packed">Position of the operand that holds them packed.</param>
+    /// <param name="weights">The weights, the rows one after the other.</param>
+    /// <param name="rows">Number of rows.</param>
+    public void SetMatrix(int field, int packed, ReadOnlySpan<sbyte> weights, int rows)
+    {
+        SetBytes(field, weights);
+        _words[packed] = Record.None;
+        if (_packer.PackWeights) _operands[packed] = _packer.AddPackedWeights(_words[field], rows, weights.Length / rows);
+    }
+
     /// <summary>Lets the output take the place of an operand that is not needed afterwards.</summary>
     /// <param name="field">The operand's position.</param>
     public void AllowInPlace(int field) => _inPlace.Add(_operands[field]);
@@ -92,10 +104,16 @@ public sealed class PackedRecord
     /// <summary>Stores 8-bit constants and sets the field that points to them.</summary>
     /// <param name="field">Its position.</param>
     /// <param name="values">The constants.</param>
-    public void SetBytes(int field, ReadOnlySpan<sbyte> values)
+    public void SetBytes(int field, ReadOnlySpan<sbyte> values) =>
+        UseBytes(field, new ByteRange(_packer.Constants.AddBytes(values), values.Length));
+
+    /// <summary>Sets the field that points to 8-bit constants that are stored already.</summary>
+    /// <param name="field">Its position.</param>
+    /// <param name="range">The constants.</param>
+    internal void UseBytes(int field, ByteRange range)
     {
-        _words[field] = _packer.Constants.AddBytes(values);
-        _bytes[field] = new ByteRange(_words[field], values.Length);
+        _words[field] = range.Start;
+        _bytes[field] = range;
     }
 
     /// <summary>Stores 16-bit constants and sets the field that points to them.</summary>

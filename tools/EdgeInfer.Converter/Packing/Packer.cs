@@ -14,10 +14,11 @@ public sealed class Packer
     private readonly List<PackedRecord> _main = [];
     private Operator? _current;
 
-    private Packer(ModelGraph graph, int scratchBytes)
+    private Packer(ModelGraph graph, int scratchBytes, bool packWeights)
     {
         Graph = graph;
         ScratchBytes = scratchBytes;
+        PackWeights = packWeights;
     }
 
     /// <summary>The graph that is packed.</summary>
@@ -28,6 +29,9 @@ public sealed class Packer
 
     /// <summary>Bytes of the weight buffer; 0 where all weights are loaded with the model.</summary>
     public int WeightBufferBytes { get; private set; }
+
+    /// <summary>Whether kernels that can should keep their weights packed in the arena; see <see cref="ConversionOptions.PackWeights"/>.</summary>
+    public bool PackWeights { get; }
 
     /// <summary>Constants of all records.</summary>
     public ConstantPools Constants { get; } = new();
@@ -44,11 +48,12 @@ public sealed class Packer
     /// <summary>Packs a graph whose operators have passed their checks.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="scratchBytes">Bytes of scratch that a kernel should stay within where it has a choice.</param>
+    /// <param name="packWeights">Whether kernels that can should keep their weights packed in the arena.</param>
     /// <param name="weightBuffer">Bytes of the buffer into which weights are read while the model runs; null where they are loaded with it.</param>
     /// <returns>The records, with lifetimes of all tensors but without their offsets.</returns>
-    public static Packer Pack(ModelGraph graph, int scratchBytes, int? weightBuffer = null)
+    public static Packer Pack(ModelGraph graph, int scratchBytes, bool packWeights = false, int? weightBuffer = null)
     {
-        Packer packer = new(graph, scratchBytes);
+        Packer packer = new(graph, scratchBytes, packWeights);
         foreach (GraphTensor input in graph.Inputs) packer.TensorFor(input).Use(-1);
         foreach (Operator op in graph.Operators)
         {
@@ -129,6 +134,26 @@ public sealed class Packer
         PackedTensor scratch = new($"scratch of {_current?.Label}", type, count, null) { Index = _tensors.Count };
         _tensors.Add(scratch);
         return scratch;
+    }
+
+    /// <summary>Adds the memory of packed weights and the reset record that fills it.</summary>
+    internal PackedTensor AddPackedWeights(int weights, int rows, int depth)
+    {
+        PackedTensor tiles = new($"packed weights of {_current?.Label}", TensorType.Tile, Kernels.PackWeights.TilesOf(rows, depth), null)
+        {
+            Index = _tensors.Count,
+            IsPersistent = true,
+        };
+        _tensors.Add(tiles);
+        PackedRecord record = new(this, OperatorCode.PackWeights, Kernels.PackWeights.Words, tiles, null)
+        {
+            [Kernels.PackWeights.Rows] = rows,
+            [Kernels.PackWeights.Depth] = depth,
+        };
+        record.UseBytes(Kernels.PackWeights.Weights, new ByteRange(weights, rows * depth));
+        record.SetUnits(1, (long)rows * depth);
+        _reset.Add(record);
+        return tiles;
     }
 
     private static TensorType ArenaTypeOf(GraphTensor tensor) => tensor.Type switch
