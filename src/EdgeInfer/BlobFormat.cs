@@ -84,15 +84,24 @@ namespace EdgeInfer
         /// <summary>Header word: high half of the multiply-accumulates of one inference.</summary>
         public const int MacsHighWord = 21;
 
+        /// <summary>
+        /// Header word: bytes of the buffer into which <see cref="OperatorCode.LoadWeights"/> reads 8-bit constants while the model
+        /// runs; 0 where the whole bytes section is loaded with the model.
+        /// </summary>
+        public const int WeightBufferWord = 22;
+
         /// <summary>Header word: first of the reserved words, which are zero.</summary>
-        public const int ReservedWord = 22;
+        public const int ReservedWord = 23;
 
         // Tensor entry.
 
         /// <summary>Length of a tensor entry in words.</summary>
         public const int TensorWords = 3;
 
-        /// <summary>Tensor entry: a <see cref="TensorType"/>, plus <see cref="PersistentFlag"/>.</summary>
+        /// <summary>
+        /// Tensor entry: a <see cref="TensorType"/>, plus <see cref="PersistentFlag"/>; for a part of another tensor also the
+        /// index of that tensor plus one, times 2^<see cref="WholeShift"/>.
+        /// </summary>
         public const int TensorKind = 0;
 
         /// <summary>Tensor entry: first element in the typed array of the arena.</summary>
@@ -103,6 +112,11 @@ namespace EdgeInfer
 
         /// <summary>The tensor keeps its value from one inference to the next; the reset program sets it.</summary>
         public const int PersistentFlag = 0x100;
+
+        /// <summary>Position of the lowest bit of the number that names the tensor in which a part lies.</summary>
+        public const int WholeShift = 16;
+
+        private const int TypeMask = 0xFF;
 
         // Graph input or output: its tensor, quantization and shape.
 
@@ -130,7 +144,27 @@ namespace EdgeInfer
         /// <returns>Its type.</returns>
         public static TensorType TypeOf(int[] words, int entry)
         {
-            return (TensorType)(words[entry + TensorKind] & ~PersistentFlag);
+            return (TensorType)(words[entry + TensorKind] & TypeMask);
+        }
+
+        /// <summary>The tensor in whose memory a part lies.</summary>
+        /// <param name="words">The words section.</param>
+        /// <param name="entry">Position of the tensor's entry.</param>
+        /// <returns>Position of the other tensor's entry; the entry itself where it is no part.</returns>
+        public static int WholeOf(int[] words, int entry)
+        {
+            int whole = words[entry + TensorKind] >> WholeShift;
+            return whole == 0 ? entry : (whole - 1) * TensorWords;
+        }
+
+        /// <summary>Puts the kind of a tensor entry together.</summary>
+        /// <param name="type">Element type.</param>
+        /// <param name="persistent">Whether it keeps its value from one inference to the next.</param>
+        /// <param name="whole">Index of the tensor in which it lies, or <see cref="Record.None"/>.</param>
+        /// <returns>The word <see cref="TensorKind"/>.</returns>
+        public static int KindOf(TensorType type, bool persistent, int whole)
+        {
+            return (int)type | (persistent ? PersistentFlag : 0) | ((whole + 1) << WholeShift);
         }
 
         /// <summary>Which array of the arena holds a tensor: its type, or Int8 for unsigned bytes.</summary>

@@ -36,14 +36,18 @@ namespace EdgeInfer
             {
                 _verifier.Begin(entry, "tensor", entry / BlobFormat.TensorWords, null);
                 int kind = _words[entry + BlobFormat.TensorKind];
-                int type = kind & ~BlobFormat.PersistentFlag;
-                if (type < 0 || type > (int)TensorType.Tile) _verifier.Fail("kind", BlobFormat.TensorKind, "there is no such element type");
-                if (kind != type && type == (int)TensorType.Int64) _verifier.Fail("kind", BlobFormat.TensorKind, "scratch cannot be persistent");
+                int type = (int)BlobFormat.TypeOf(_words, entry);
+                bool persistent = (kind & BlobFormat.PersistentFlag) != 0;
+                bool known = kind == BlobFormat.KindOf((TensorType)type, persistent, (kind >> BlobFormat.WholeShift) - 1);
+                if (kind < 0 || !known || type > (int)TensorType.Tile) _verifier.Fail("kind", BlobFormat.TensorKind, "there is no such element type");
+                if (kind != type && type == (int)TensorType.Int64) _verifier.Fail("kind", BlobFormat.TensorKind, "scratch cannot be persistent or a part");
+                if (type == (int)TensorType.Tile && kind >> BlobFormat.WholeShift != 0) _verifier.Fail("kind", BlobFormat.TensorKind, "scratch cannot be a part");
                 int segment = BlobFormat.SegmentOf(_words, entry);
                 int size = _model.Header[BlobFormat.ArenaWord + segment];
                 int offset = _verifier.Range(BlobFormat.TensorOffset, "offset", 0, size);
                 int count = _verifier.Range(BlobFormat.TensorCount, "count", 1, size - offset);
                 if (offset + count > ends[segment]) ends[segment] = offset + count;
+                VerifyPart(entry, persistent);
             }
 
             for (int segment = 0; segment < ends.Length; segment++)
@@ -85,6 +89,7 @@ namespace EdgeInfer
             VerifyRecords(kernels, _model.ResetProgram, _model.Header[BlobFormat.ResetCountWord], "reset operator", true);
             DemandPersistent("after the reset program");
             int ports = GiveInputsTheirValues(_tensorEnd);
+            _verifier.BeginInference();
             VerifyRecords(kernels, _model.MainProgram, _model.OperatorCount, "operator", false);
             DemandPersistent("after an inference");
             DemandOutputs(ports);
@@ -104,12 +109,28 @@ namespace EdgeInfer
 
                 _verifier.Begin(position, subject, i, kernel);
                 kernel.Verify(_verifier);
-                if (reset && (_words[_words[position + Record.Output] + BlobFormat.TensorKind] & BlobFormat.PersistentFlag) == 0)
+                int output = _words[position + Record.Output];
+                if (reset && output != Record.None && (_words[output + BlobFormat.TensorKind] & BlobFormat.PersistentFlag) == 0)
                 {
                     _verifier.Fail("output", Record.Output, "the reset program may only write persistent tensors");
                 }
 
                 position += _words[position + Record.Length];
+            }
+        }
+
+        /// <summary>A part lies within a tensor of its own type before it, which has memory of its own and is no state.</summary>
+        private void VerifyPart(int entry, bool persistent)
+        {
+            int whole = BlobFormat.WholeOf(_words, entry);
+            if (whole == entry && _words[entry + BlobFormat.TensorKind] >> BlobFormat.WholeShift == 0) return;
+
+            bool sound = whole < entry && BlobFormat.WholeOf(_words, whole) == whole && !persistent
+                && _words[whole + BlobFormat.TensorKind] == (int)BlobFormat.TypeOf(_words, entry);
+            int start = sound ? _words[entry + BlobFormat.TensorOffset] - _words[whole + BlobFormat.TensorOffset] : -1;
+            if (start < 0 || start > _words[whole + BlobFormat.TensorCount] - _words[entry + BlobFormat.TensorCount])
+            {
+                _verifier.Fail("kind", BlobFormat.TensorKind, "the tensor is no part of tensor " + (whole / BlobFormat.TensorWords).ToString());
             }
         }
 

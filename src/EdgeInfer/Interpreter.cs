@@ -106,8 +106,11 @@ namespace EdgeInfer
             int count = _model.OperatorCount;
             int record = _record;
             if (_operator == 0 && _unit == 0) record = _model.MainProgram;
+            if (_model.StreamsWeights && _model.WeightsOwner != this) ReadWeightsAgain(record);
             while (_operator < count)
             {
+                // A kernel that reads weights may throw: the next call then runs it again.
+                _record = record;
                 Kernel kernel = _kernels[words[record]];
                 int units = words[record + Record.Units];
                 int work = words[record + Record.Work];
@@ -142,6 +145,7 @@ namespace EdgeInfer
         {
             _operator = 0;
             _unit = 0;
+            _model.WeightsOwner = null;
             int[] words = _model.Words;
             int record = _model.ResetProgram;
             while (record < _model.MainProgram)
@@ -149,6 +153,24 @@ namespace EdgeInfer
                 _kernels[words[record]].Run(_model, _arena, record, 0, words[record + Record.Units]);
                 record += words[record + Record.Length];
             }
+
+            _model.WeightsOwner = this;
+        }
+
+        /// <summary>Another interpreter has used the buffer: everything that was read until now is read again.</summary>
+        private void ReadWeightsAgain(int next)
+        {
+            _model.WeightsOwner = null;
+            int[] words = _model.Words;
+            for (int record = _model.ResetProgram; record <= next && record < _model.Tables; record += words[record + Record.Length])
+            {
+                if (words[record + Record.Code] != (int)OperatorCode.LoadWeights) continue;
+
+                int units = record == next ? _unit : words[record + Record.Units];
+                for (int unit = 0; unit < units; unit++) _kernels[(int)OperatorCode.LoadWeights].Invoke(_model, _arena, record, unit);
+            }
+
+            _model.WeightsOwner = this;
         }
 
         private int CreateTensors(Tensor[] tensors, int port)

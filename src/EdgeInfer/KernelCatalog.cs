@@ -10,7 +10,7 @@ namespace EdgeInfer
     public static class KernelCatalog
     {
         /// <summary>Number of entries: one more than the largest <see cref="OperatorCode"/>.</summary>
-        internal const int Count = (int)OperatorCode.Compiled + 1;
+        internal const int Count = (int)OperatorCode.LoadWeights + 1;
 
         private static readonly Kernel[] Registered = new Kernel[Count];
 
@@ -74,6 +74,7 @@ namespace EdgeInfer
                 case OperatorCode.UnidirectionalSequenceLstm: return new UnidirectionalSequenceLstm();
                 case OperatorCode.PackWeights: return new PackWeights();
                 case OperatorCode.Compiled: return new Compiled();
+                case OperatorCode.LoadWeights: return new LoadWeights();
                 default: return null;
             }
         }

@@ -11,6 +11,7 @@ namespace EdgeInfer
         private const int ChunkBytes = 512;
 
         private readonly BlobSource _source;
+        private int _bytesPosition;
 
         private Model(BlobSource source, CompiledLayer[] layers)
         {
@@ -27,7 +28,10 @@ namespace EdgeInfer
         /// <summary>16-bit constants.</summary>
         public short[] Halves { get; private set; }
 
-        /// <summary>8-bit constants, each kept as its value plus 128; used in place where the blob is an array.</summary>
+        /// <summary>
+        /// 8-bit constants, each kept as its value plus 128; used in place where the blob is an array. Where
+        /// <see cref="StreamsWeights"/>, the buffer into which they are read while the model runs.
+        /// </summary>
         public byte[] Bytes { get; private set; }
 
         /// <summary>Where the 8-bit constants begin in <see cref="Bytes"/>.</summary>
@@ -46,6 +50,16 @@ namespace EdgeInfer
         public int OperatorCount
         {
             get { return Header[BlobFormat.OperatorCountWord]; }
+        }
+
+        /// <summary>
+        /// True where 8-bit constants are not loaded with the model but read from its source as they are needed. The source must
+        /// stay open then, and interpreters that share the model should not take turns within an inference: each turn
+        /// reads again what the other has overwritten.
+        /// </summary>
+        public bool StreamsWeights
+        {
+            get { return Header[BlobFormat.WeightBufferWord] > 0; }
         }
 
         /// <summary>Multiply-accumulates of one inference.</summary>
@@ -76,6 +90,22 @@ namespace EdgeInfer
         public CompiledLayer[] Layers { get; private set; }
 
         internal Kernel[] Kernels { get; private set; }
+
+        /// <summary>The interpreter whose weights are in the buffer.</summary>
+        internal Interpreter WeightsOwner { get; set; }
+
+        /// <summary>Reads 8-bit constants into the weight buffer.</summary>
+        internal void ReadWeights(int source, int target, int count)
+        {
+            try
+            {
+                _source.Read(_bytesPosition + source, Bytes, target, count);
+            }
+            catch (Exception e)
+            {
+                throw new WeightReadException(_bytesPosition + source, count, e);
+            }
+        }
 
         /// <summary>Loads and verifies a blob that lies in an array; its weights are used in place.</summary>
         /// <param name="blob">The whole blob.</param>
@@ -224,6 +254,8 @@ namespace EdgeInfer
                 if (header[i] != 0) throw HeaderError("reserved", i, "a reserved word is not zero");
             }
 
+            int buffer = header[BlobFormat.WeightBufferWord];
+            if (buffer < 0 || buffer > header[BlobFormat.ByteCountWord]) throw HeaderError("weight buffer", BlobFormat.WeightBufferWord, buffer.ToString() + " bytes are more than there are weights");
             if (header[BlobFormat.MacsHighWord] < 0) throw HeaderError("macs", BlobFormat.MacsHighWord, "the count is negative");
             if ((header[BlobFormat.HalfCountWord] & 1) != 0) throw HeaderError("halves", BlobFormat.HalfCountWord, "the count is odd");
             if ((header[BlobFormat.ByteCountWord] & 3) != 0) throw HeaderError("bytes", BlobFormat.ByteCountWord, "the count is not a multiple of four");
@@ -260,7 +292,12 @@ namespace EdgeInfer
             position += Halves.Length * 2;
 
             byte[] whole = _source.Content;
-            if (whole != null)
+            _bytesPosition = position;
+            if (StreamsWeights)
+            {
+                Bytes = new byte[Header[BlobFormat.WeightBufferWord]];
+            }
+            else if (whole != null)
             {
                 Bytes = whole;
                 BytesStart = position;

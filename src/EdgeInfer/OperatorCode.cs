@@ -65,5 +65,8 @@ namespace EdgeInfer
 
         /// <summary>Convolution or matrix product whose weights are constants of generated code.</summary>
         Compiled = 20,
+
+        /// <summary>Reads 8-bit constants from the blob's source into the weight buffer.</summary>
+        LoadWeights = 21,
     }
 }

@@ -18,7 +18,7 @@ namespace EdgeInfer
         /// <summary>Cost of one unit in multiply-accumulates or elements moved, whichever is more; at least one.</summary>
         public const int Work = 3;
 
-        /// <summary>The tensor that the operator writes: position of its entry in the words section.</summary>
+        /// <summary>The tensor that the operator writes: position of its entry in the words section; <see cref="None"/> for one that writes no tensor.</summary>
         public const int Output = 4;
 
         /// <summary>First word of the kernel's own fields.</summary>

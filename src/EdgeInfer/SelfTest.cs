@@ -111,6 +111,8 @@ namespace EdgeInfer
 
         private int ChecksumOf(int entry)
         {
+            if (entry == Record.None) return 0;
+
             int[] words = _interpreter.Model.Words;
             _layer.Reset();
             TensorType type = BlobFormat.TypeOf(words, entry);

@@ -14,6 +14,8 @@ namespace EdgeInfer
         private readonly int[] _words;
         private readonly TensorValues _values;
         private readonly RecordObserver _observer;
+        private LoadedWeights _loaded;
+        private bool _inference;
         private readonly int[] _operands = new int[MaximumOperands];
         private readonly int[] _operandFields = new int[MaximumOperands];
         private int _operandCount;
@@ -198,14 +200,53 @@ namespace EdgeInfer
             Overwrite(Operand(field, name, type, count), field, name, 0, Record.None, Record.None);
         }
 
-        /// <summary>Demands that 8-bit constants lie within the bytes section, the tail excluded.</summary>
+        /// <summary>
+        /// Demands that 8-bit constants lie within the bytes section, the tail excluded; where weights are streamed, within
+        /// the weight buffer, and that they have been loaded there.
+        /// </summary>
         /// <param name="field">Position of the field that holds the first constant's offset.</param>
         /// <param name="name">Its name for the message.</param>
         /// <param name="count">Constants used.</param>
         /// <exception cref="BlobException">They do not.</exception>
         public void Bytes(int field, string name, int count)
         {
-            Within(field, name, 0, count, _model.Header[BlobFormat.ByteCountWord] - BlobFormat.BytesTail, sizeof(byte));
+            if (!_model.StreamsWeights)
+            {
+                Within(field, name, 0, count, _model.Header[BlobFormat.ByteCountWord] - BlobFormat.BytesTail, sizeof(byte));
+            }
+            else if (count < 0 || _loaded == null || !_loaded.Use(Word(field), count))
+            {
+                Fail(name, field, count.ToString() + " constants from " + Word(field).ToString() + " on have not been loaded into the weight buffer");
+            }
+        }
+
+        /// <summary>Declares that 8-bit constants are read into the weight buffer.</summary>
+        /// <param name="source">Position of the field that holds the first constant's offset in the bytes section.</param>
+        /// <param name="sourceName">Its name for the message.</param>
+        /// <param name="target">Position of the field that holds its offset in the weight buffer.</param>
+        /// <param name="targetName">Its name for the message.</param>
+        /// <param name="count">Constants read.</param>
+        /// <exception cref="BlobException">They do not lie within the section or the buffer, or take the place of others that are still needed.</exception>
+        public void Load(int source, string sourceName, int target, string targetName, int count)
+        {
+            Within(source, sourceName, 0, count, _model.Header[BlobFormat.ByteCountWord] - BlobFormat.BytesTail, sizeof(byte));
+            int room = _model.Header[BlobFormat.WeightBufferWord] - BlobFormat.BytesTail - count;
+            int start = Word(target);
+            if (start < 0 || start > room) Fail(targetName, target, count.ToString() + " constants at " + start.ToString() + " do not lie within the weight buffer");
+            if (_loaded == null)
+            {
+                _loaded = new LoadedWeights(_model.OperatorCount + _model.Header[BlobFormat.ResetCountWord]);
+                if (_inference) _loaded.BeginInference();
+            }
+
+            if (!_loaded.Load(start, count)) Fail(targetName, target, "it takes the place of weights that the next inference needs");
+        }
+
+        /// <summary>What was loaded until now stays from one inference to the next.</summary>
+        internal void BeginInference()
+        {
+            _inference = true;
+            if (_loaded != null) _loaded.BeginInference();
         }
 
         /// <summary>Demands that 16-bit constants lie within the halves section.</summary>

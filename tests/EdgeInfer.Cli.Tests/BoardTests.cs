@@ -59,6 +59,16 @@ public sealed class BoardTests
     }
 
     [Fact]
+    public void A_model_too_large_for_the_heap_fits_with_a_buffer_for_its_weights()
+    {
+        Board board = BoardCatalog.All.Single(b => b.Name == "esp32-devkitc");
+        ModelFootprint model = new(Blob: 240_000, Tables: 20_000, Weights: 200_000, Arena: 30_000, LargestTable: 30_000) { LargestLayer = 20_000 };
+        BoardFit fit = BoardFit.Of(board, model, 1);
+        Assert.Equal((FitVerdict.Streamed, 29_872, 81_920L), (fit.Verdict, fit.WeightBuffer, fit.MemoryBytes));
+        Assert.Equal(FitVerdict.None, BoardFit.Of(board, model with { LargestLayer = 29_860 }, 1).Verdict);
+    }
+
+    [Fact]
     public void One_array_must_not_exceed_what_the_heap_can_hold()
     {
         Board board = BoardCatalog.All.Single(b => b.Name == "esp32-s3-devkitc-1");

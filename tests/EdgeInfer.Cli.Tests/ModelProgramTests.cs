@@ -42,7 +42,7 @@ public sealed class ModelProgramTests
         foreach ((PackedRecord packed, ProgramRecord record) in result.Packer.MainProgram.Zip(program.Records))
         {
             Assert.Equal(packed.Code, record.Code);
-            Assert.Equal(packed.Output.Index, record.Output);
+            Assert.Equal(packed.HasOutput ? packed.Output.Index : Record.None, record.Output);
             Assert.Equal(packed.Operands.Where(o => o.Key != Record.Output).Select(o => o.Value.Index).Distinct().Order(), record.Operands.Order());
         }
 

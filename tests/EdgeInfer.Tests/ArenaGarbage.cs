@@ -13,7 +13,7 @@ internal static class ArenaGarbage
         {
             int kind = model.Words[entry + BlobFormat.TensorKind];
             if ((kind & BlobFormat.PersistentFlag) == 0) continue;
-            int type = kind & ~BlobFormat.PersistentFlag;
+            int type = (int)BlobFormat.TypeOf(model.Words, entry);
             if (type == (int)TensorType.UInt8) type = (int)TensorType.Int8;
             Array.Fill(kept[type], true, model.Words[entry + BlobFormat.TensorOffset], model.Words[entry + BlobFormat.TensorCount]);
         }

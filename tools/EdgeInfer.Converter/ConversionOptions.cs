@@ -9,6 +9,18 @@ public sealed record ConversionOptions
     /// <summary>Keep names, shapes and quantization of every operator's output in the blob.</summary>
     public bool KeepNames { get; init; } = true;
 
+    /// <summary>
+    /// Bytes that the arena may take; null for no limit. Where the limit is lower than what the model needs, its widest stage is
+    /// run band by band, which repeats some multiply-accumulates.
+    /// </summary>
+    public int? ArenaLimit { get; init; }
+
+    /// <summary>
+    /// Bytes of the buffer into which weights are read while the model runs; 0 for as many as the largest layer takes, null to
+    /// load all weights with the model. Layers larger than the buffer are divided.
+    /// </summary>
+    public int? WeightBuffer { get; init; }
+
     /// <summary>Frames of the self-test that the blob carries; 0 for none.</summary>
     public int SelfTestFrames { get; init; } = 1;
 

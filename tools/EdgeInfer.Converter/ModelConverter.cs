@@ -4,6 +4,7 @@ using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Packing;
 using EdgeInfer.Converter.Passes;
+using EdgeInfer.Converter.Passes.Patching;
 using EdgeInfer.Converter.Planning;
 using EdgeInfer.Converter.Tflite;
 
@@ -55,10 +56,12 @@ public static class ModelConverter
         foreach (Operator op in graph.Operators) op.Check(problems);
         problems.ThrowIfAny(graph.Name);
 
-        PassPipeline.Run(graph);
+        PassPipeline.Run(graph, options.WeightBuffer is > 0 and { } buffer ? buffer - BlobFormat.BytesTail : int.MaxValue);
         replacement?.Apply(graph);
         CompiledLayer[] layers = replacement?.Layers ?? [];
-        Packer packer = Packer.Pack(graph, ScratchBudget.For(graph), options.PackWeights);
+        PatchPlan patches = PatchSearch.Fit(graph, options.ArenaLimit);
+        graph = patches.Graph;
+        Packer packer = Pack(graph, patches.ScratchBytes, options);
         ArenaPlan plan = ArenaLayout.Apply(packer);
 
         List<KeyValuePair<int, byte[]>> metadata =
@@ -66,6 +69,8 @@ public static class ModelConverter
             new(MetadataTag.Source, [.. sourceHash, .. Encoding.UTF8.GetBytes(graph.Name)]),
             new(MetadataTag.Tool, Encoding.UTF8.GetBytes($"EdgeInfer {typeof(ModelConverter).Assembly.GetName().Version!.ToString(3)}")),
         ];
+        string[] plans = [.. patches.Describe(graph, options.ArenaLimit), .. WeightStream.Describe(packer)];
+        if (plans.Length > 0) metadata.Add(new(MetadataTag.Plan, Encoding.UTF8.GetBytes(string.Join('\n', plans))));
         if (options.Labels.Count > 0)
         {
             metadata.Add(new(MetadataTag.Labels, Encoding.UTF8.GetBytes(string.Concat(options.Labels.Select(l => l + '\0')))));
@@ -81,5 +86,12 @@ public static class ModelConverter
 
         // The runtime's own verifier has the last word on everything that leaves here.
         return new ConversionResult(blob, Model.Load(new ArrayBlobSource(blob), layers), graph, packer, plan);
+    }
+
+    private static Packer Pack(ModelGraph graph, int scratchBytes, ConversionOptions options)
+    {
+        int? buffer = options.WeightBuffer;
+        if (buffer == 0) buffer = WeightStream.SmallestBuffer(Packer.Pack(graph, scratchBytes, options.PackWeights));
+        return Packer.Pack(graph, scratchBytes, options.PackWeights, buffer);
     }
 }

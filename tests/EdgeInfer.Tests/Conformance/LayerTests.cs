@@ -47,17 +47,17 @@ public class LayerTests
     private static Dictionary<int, List<GraphTensor>> WhatIsComplete(ConversionResult result)
     {
         Dictionary<int, List<GraphTensor>> due = [];
+        List<PackedRecord> records = [.. result.Packer.MainProgram];
         foreach (Operator op in result.Graph.Operators)
         {
             foreach (GraphTensor output in op.Outputs)
             {
-                int last = -1;
-                for (int i = 0; i < result.Packer.MainProgram.Count; i++)
-                {
-                    PackedRecord record = result.Packer.MainProgram[i];
-                    if (record.Source == op && record.Output.Source == output.Storage) last = i;
-                }
+                PackedTensor packed = result.Packer.TensorFor(output);
+                int last = records.FindLastIndex(r => r.Source == op && r.Output == packed);
 
+                // An operator without records has its result where others have computed the parts.
+                int position = result.Graph.Operators.IndexOf(op);
+                if (last < 0) last = records.FindLastIndex(r => (r.Output.Whole ?? r.Output) == (packed.Whole ?? packed) && result.Graph.Operators.IndexOf(r.Source!) <= position);
                 if (last < 0) continue;
                 if (!due.TryGetValue(last, out List<GraphTensor>? tensors)) due.Add(last, tensors = []);
                 tensors.Add(output);
@@ -69,7 +69,7 @@ public class LayerTests
 
     private static ReadOnlySpan<byte> BytesOf(Arena arena, Packer packer, GraphTensor tensor)
     {
-        PackedTensor packed = packer.Tensors.First(t => t.Source == tensor.Storage);
+        PackedTensor packed = packer.TensorFor(tensor);
         return packed.Type switch
         {
             TensorType.Int8 or TensorType.UInt8 => MemoryMarshal.AsBytes(arena.Int8.AsSpan(packed.Offset, packed.Count)),

@@ -96,7 +96,7 @@ public class BlobIntegrityTests
     [InlineData(BlobFormat.WordCountWord, 1, "sections")]
     [InlineData(BlobFormat.MacsHighWord, -1, "macs")]
     [InlineData(BlobFormat.ReservedWord, 1, "reserved")]
-    [InlineData(BlobFormat.ReservedWord + 1, 1, "reserved")]
+    [InlineData(BlobFormat.WeightBufferWord, 1 << 20, "weight buffer")]
     [InlineData(BlobFormat.ArenaWord, int.MaxValue, "arena")]
     [InlineData(BlobFormat.ArenaWord + (int)TensorType.Tile, int.MaxValue, "arena")]
     [InlineData(BlobFormat.ArenaWord + (int)TensorType.UInt8, 1, "arena")]

@@ -95,7 +95,7 @@ internal sealed class GuardedRun
 
     /// <summary>Shows the bytes of a tensor in both arenas.</summary>
     private void Visit(int entry, SpanAction action) => Visit(
-        (TensorType)(_model.Words[entry + BlobFormat.TensorKind] & ~BlobFormat.PersistentFlag),
+        BlobFormat.TypeOf(_model.Words, entry),
         _model.Words[entry + BlobFormat.TensorOffset],
         _model.Words[entry + BlobFormat.TensorCount],
         action);

@@ -211,7 +211,7 @@ public class RecordRefusalTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(20)]
+    [InlineData(21)]
     [InlineData(int.MaxValue)]
     public void An_unknown_operator_is_refused(int code)
     {

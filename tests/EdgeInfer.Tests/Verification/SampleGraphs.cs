@@ -11,6 +11,9 @@ namespace EdgeInfer.Tests.Verification;
 /// <summary>Small graphs that between them use every kernel and every way of placing a tensor.</summary>
 internal static partial class SampleGraphs
 {
+    /// <summary>The sample whose weights are read while it runs.</summary>
+    public const string StreamedSample = "weights from storage";
+
     /// <summary>The sample whose constants are floats, which a reset rebuilds from their bits.</summary>
     public const string FloatSample = "float constants";
 
@@ -50,6 +53,8 @@ internal static partial class SampleGraphs
         ["copy"] = Copies,
         ["state and constants"] = StateAndConstants,
         [FloatSample] = FloatConstants,
+        ["parts"] = Parts,
+        [StreamedSample] = Streamed,
         ["network"] = Network,
     };
 
@@ -67,9 +72,12 @@ internal static partial class SampleGraphs
             KeepNames = whole,
             SelfTestFrames = whole ? 2 : 0,
             PackWeights = name == PackedSample,
+            WeightBuffer = name == StreamedSample ? StreamBytes : null,
         };
         return ModelConverter.Convert(Makers[name](), new byte[32], options);
     }
+
+    public static ModelGraph Make(string name) => Makers[name]();
 
     public static byte[] Blob(string name) => Convert(name).Blob;
 

@@ -16,7 +16,7 @@ public class ValueTests
 
         // The second half is written over the first: no byte of the memory beyond was ever written.
         editor[second + Move.RunLength] = 1;
-        editor[second + Record.Work] = 1;
+        editor[second + Record.Work] = 2;
         BlobException refusal = Assert.Throws<BlobException>(() => Model.Load(editor.Seal()));
         Assert.Contains("output 0", refusal.Operator, StringComparison.Ordinal);
     }
@@ -33,5 +33,5 @@ public class ValueTests
     }
 
     private static Concatenation Joined() =>
-        new([Operands.Activation("a", [1, 4], 1, 0), Operands.Activation("b", [1, 4], 1, 0)], 1, Operands.Activation("y", [1, 8], 1, 0), FusedActivation.None);
+        new([Operands.Activation("a", [2, 2], 1, 0), Operands.Activation("b", [2, 2], 1, 0)], 1, Operands.Activation("y", [2, 4], 1, 0), FusedActivation.None);
 }

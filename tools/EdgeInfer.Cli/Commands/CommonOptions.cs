@@ -30,6 +30,8 @@ internal static class CommonOptions
     {
         option.CustomParser = result =>
         {
+            if (result.Tokens.Count == 0) return null;
+
             string word = result.Tokens[0].Value;
             if (int.TryParse(word, CultureInfo.InvariantCulture, out int value) && value >= minimum && value <= maximum) return value;
 

@@ -19,8 +19,10 @@ internal static class ConvertCommand
         Option<bool> strip = new("--strip") { Description = "Leave out operator names and self-test." };
         Option<int?> selfTest = new Option<int?>("--self-test") { Description = "Frames of the self-test that the blob carries; 0 for none. Default: 1, or 0 with --strip.", HelpName = "N" }.Between(0, 1000);
         Option<bool> packWeights = new("--pack-weights") { Description = "Keep weights of fully connected and recurrent layers packed in memory: about half their time for 2.7 times their size in the arena." };
+        Option<int?> arenaLimit = new Option<int?>("--arena-limit") { Description = "Bytes that the arena may take. A model that needs more is run in bands where it is widest, which repeats some work.", HelpName = "BYTES" }.Between(1, int.MaxValue);
+        Option<int?> stream = new Option<int?>("--stream-weights") { Description = "Read weights from the file while the model runs, into a buffer of so many bytes. Default: as many as the largest layer takes.", HelpName = "BYTES", Arity = ArgumentArity.ZeroOrOne }.Between(BlobFormat.BytesTail + 1, int.MaxValue);
         Option<bool> json = CommonOptions.Json();
-        Command command = new("convert", "Convert a .tflite file into the blob that the device runs.") { model, output, labels, strip, selfTest, packWeights, json };
+        Command command = new("convert", "Convert a .tflite file into the blob that the device runs.") { model, output, labels, strip, selfTest, packWeights, arenaLimit, stream, json };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(model);
@@ -29,6 +31,8 @@ internal static class ConvertCommand
             {
                 Labels = parsed.GetValue(labels) is { } file ? ReadLabels(file) : [],
                 KeepNames = !isStripped,
+                ArenaLimit = parsed.GetValue(arenaLimit),
+                WeightBuffer = parsed.GetResult(stream) is null ? null : parsed.GetValue(stream) ?? 0,
                 SelfTestFrames = parsed.GetValue(selfTest) ?? (isStripped ? 0 : 1),
                 PackWeights = parsed.GetValue(packWeights),
             };
@@ -58,6 +62,7 @@ internal static class ConvertCommand
                 file.Model.ArenaBytes,
                 ArenaLowerBoundBytes = program.LowerBoundBytes,
                 Operators = file.Model.OperatorCount,
+                Plan = ModelReport.PlanOf(file.Model),
                 SourceOperators = file.Conversion.Graph.Operators.Count,
             });
             return;
@@ -68,6 +73,7 @@ internal static class ConvertCommand
         grid.AddRow("size", $"{Wording.Count(file.Blob.Length)} bytes, {Percent(file.Blob.Length, file.SourceBytes)} of the .tflite file");
         grid.AddRow("arena", ArenaText(file.Model, program));
         grid.AddRow("work", $"{Wording.Count(file.Model.Macs)} multiply-accumulates in {file.Model.OperatorCount} operators");
+        foreach (string line in ModelReport.PlanOf(file.Model)) grid.AddRow("plan", Markup.Escape(line));
         grid.AddRow("input", string.Join(", ", Ports(file.Model, true)));
         grid.AddRow("output", string.Join(", ", Ports(file.Model, false)));
         grid.AddRow("checks", options.SelfTestFrames > 0 ? "verified; carries a self-test" : "verified; carries no self-test");

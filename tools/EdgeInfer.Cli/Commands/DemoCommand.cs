@@ -104,7 +104,7 @@ internal static class DemoCommand
         console.Line($"One digit costs {Wording.Short(cost)} instructions on the interpreter of stock nanoFramework firmware. Predicted, within a factor of two:");
         foreach (BoardFit fit in BoardCatalog.All.Select(b => BoardFit.Of(b, footprint, cost)))
         {
-            string verdict = fit.Verdict == FitVerdict.None ? $"does not fit: {fit.Reason}" : Wording.Duration(fit.Seconds);
+            string verdict = fit.Verdict is FitVerdict.None or FitVerdict.Streamed ? $"does not fit: {fit.Reason}" : Wording.Duration(fit.Seconds);
             console.Line($"  {Markup.Escape(fit.Board.Title.PadRight(34))} {Markup.Escape(verdict)}");
         }
 

@@ -40,7 +40,7 @@ internal static partial class LayerComparison
         if (inputs.Count == 0) inputs = [.. lines.Select(l => l[0]).Where(f => InputPattern().IsMatch(f)).Select(f => Path.Combine(folder, f))];
         Interpreter interpreter = new(file.Model);
         InputFrames.Read(interpreter, inputs, options).Apply(interpreter, 0);
-        byte[][] actual = RunOnce(interpreter, program);
+        byte[]?[] actual = RunOnce(interpreter, program);
 
         Layer[] layers = [.. lines.Select(Layer.Parse).OfType<Layer>()];
         HashSet<string> names = [.. layers.Select(l => l.Name)];
@@ -50,14 +50,16 @@ internal static partial class LayerComparison
             : throw new CommandFailure($"{index}: none of its {layers.Length} layers is computed by {file.Path}. Are they of the same model?");
     }
 
-    private static byte[][] RunOnce(Interpreter interpreter, ModelProgram program)
+    private static byte[]?[] RunOnce(Interpreter interpreter, ModelProgram program)
     {
-        byte[][] outputs = new byte[program.Records.Count][];
+        byte[]?[] outputs = new byte[program.Records.Count][];
         foreach (ProgramRecord record in program.Records)
         {
             while (!interpreter.Step(1) && interpreter.NextOperator == record.Index)
             {
             }
+
+            if (!record.HasOutput) continue;
 
             ArenaTensor tensor = program.Tensors[record.Output];
             outputs[record.Index] = interpreter.Arena.GetBytes(tensor.Type, tensor.Offset, tensor.Count);
@@ -70,23 +72,23 @@ internal static partial class LayerComparison
     /// The last record that computes a layer: the one whose tensor has its name, or, where a tensor lies in the memory of a
     /// state and so has that name, the one that comes from the same operator.
     /// </summary>
-    private static ProgramRecord? Find(Layer layer, ModelProgram program, byte[][] actual, HashSet<string> names)
+    private static ProgramRecord? Find(Layer layer, ModelProgram program, byte[]?[] actual, HashSet<string> names)
     {
-        ProgramRecord[] candidates = [.. program.Records.Where(r => r.Source is not null && actual[r.Index].Length == layer.Bytes)];
+        ProgramRecord[] candidates = [.. program.Records.Where(r => r.Source is not null && actual[r.Index]?.Length == layer.Bytes)];
         bool IsFromOperator(ProgramRecord record) => record.Source!.Label.EndsWith($"(operator {layer.Operator})", StringComparison.Ordinal);
         return candidates.LastOrDefault(r => layer.Name.Length > 0 && r.Source!.Tensor == layer.Name && IsFromOperator(r))
             ?? candidates.LastOrDefault(r => layer.Name.Length > 0 && r.Source!.Tensor == layer.Name)
             ?? candidates.LastOrDefault(r => IsFromOperator(r) && (r.Source!.Tensor.Length == 0 || !names.Contains(r.Source.Tensor) || program.Tensors[r.Output].IsPersistent));
     }
 
-    private static ComparisonRow Compare(Layer layer, ProgramRecord? record, ModelProgram program, byte[][] actual, string folder, double tolerance)
+    private static ComparisonRow Compare(Layer layer, ProgramRecord? record, ModelProgram program, byte[]?[] actual, string folder, double tolerance)
     {
         string what = $"{layer.Operator} {layer.OperatorName}";
         if (record is null) return ComparisonRow.NotComputed(what, layer.Name, "no step of its own");
 
         string path = Path.Combine(folder, layer.File);
         byte[] expected = ModelFile.ReadAll(path);
-        byte[] computed = actual[record.Index];
+        byte[] computed = actual[record.Index]!;
         if (expected.Length != computed.Length) throw new CommandFailure($"{path}: it has {expected.Length} bytes, operator {record.Title} computes {computed.Length}.");
 
         return ComparisonRow.Of(what, layer.Name, program.Tensors[record.Output].Type, computed, expected, tolerance);

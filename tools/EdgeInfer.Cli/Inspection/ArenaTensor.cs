@@ -8,6 +8,7 @@ namespace EdgeInfer.Cli.Inspection;
 /// <param name="Count">Number of elements.</param>
 /// <param name="IsPersistent">True for a state or a constant of the arena.</param>
 /// <param name="IsScratch">True where only one operator uses it.</param>
+/// <param name="IsPart">True where it lies in another tensor, whose memory it shares.</param>
 /// <param name="FirstUse">First operator that uses it; -1 where it is there before.</param>
 /// <param name="LastUse">Last operator that uses it; the number of operators where it is needed afterwards.</param>
 internal sealed record ArenaTensor(
@@ -18,6 +19,7 @@ internal sealed record ArenaTensor(
     int Count,
     bool IsPersistent,
     bool IsScratch,
+    bool IsPart,
     int FirstUse,
     int LastUse)
 {

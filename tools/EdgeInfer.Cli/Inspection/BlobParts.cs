@@ -46,6 +46,7 @@ internal static class BlobParts
     {
         "SRCE" => "source",
         "TOOL" => "converter",
+        "PLAN" => "planning",
         "RECI" => "quantization recipe",
         "LABL" => "labels",
         "OPER" => "operator names",

@@ -24,11 +24,14 @@ internal sealed class ModelProgram
     /// <summary>Tensor entries, by index.</summary>
     public IReadOnlyList<ArenaTensor> Tensors { get; }
 
+    /// <summary>The tensors that have memory of their own; all others lie in them.</summary>
+    public IReadOnlyList<ArenaTensor> Storages => [.. Tensors.Where(t => !t.IsPart)];
+
     /// <summary>
     /// Bytes below which no arena can be that runs the same operators in place: for every segment the largest sum of sizes
     /// that hold values at the same time, where an output that takes its input's place counts nothing.
     /// </summary>
-    public int LowerBoundBytes => Tensors.GroupBy(t => t.Segment).Sum(segment =>
+    public int LowerBoundBytes => Storages.GroupBy(t => t.Segment).Sum(segment =>
         Arena.ElementBytes(segment.Key) * Enumerable.Range(-1, Records.Count + 2).Max(op => LoadAt([.. segment], op)));
 
     /// <summary>Reads the program of a model.</summary>
@@ -60,8 +63,11 @@ internal sealed class ModelProgram
         foreach (ProgramRecord record in records)
         {
             foreach (int tensor in record.Operands) Use(tensor, record.Index);
+            if (!record.HasOutput) continue;
+
             Use(record.Output, record.Index);
             tensorNames[record.Output] = record.TensorName;
+            if (WholeOf(record.Output) != record.Output) tensorNames[WholeOf(record.Output)] = $"{record.TensorName} and what lies beside it";
         }
 
         List<ArenaTensor> tensors = [];
@@ -74,11 +80,12 @@ internal sealed class ModelProgram
             tensors.Add(new ArenaTensor(
                 i,
                 scratch ? $"scratch of {records[first[i]].Title}" : tensorNames[i],
-                (TensorType)(kind & ~BlobFormat.PersistentFlag),
+                BlobFormat.TypeOf(model.Words, entry),
                 model.Words[entry + BlobFormat.TensorOffset],
                 model.Words[entry + BlobFormat.TensorCount],
                 persistent,
                 scratch,
+                BlobFormat.WholeOf(model.Words, entry) != entry,
                 persistent ? -1 : first[i],
                 persistent ? records.Count : last[i]));
         }
@@ -89,7 +96,10 @@ internal sealed class ModelProgram
         {
             first[tensor] = Math.Min(first[tensor], op);
             last[tensor] = Math.Max(last[tensor], op);
+            if (WholeOf(tensor) != tensor) Use(WholeOf(tensor), op);
         }
+
+        int WholeOf(int tensor) => BlobFormat.WholeOf(model.Words, tensor * BlobFormat.TensorWords) / BlobFormat.TensorWords;
     }
 
     /// <summary>Tells whether a record writes its output where one of its operands lies that nobody needs afterwards.</summary>
@@ -97,6 +107,8 @@ internal sealed class ModelProgram
     /// <returns>True where the operator runs in place.</returns>
     public bool RunsInPlace(ProgramRecord record)
     {
+        if (!record.HasOutput) return false;
+
         ArenaTensor output = Tensors[record.Output];
         return output.FirstUse == record.Index && record.Operands.Select(o => Tensors[o]).Any(operand =>
             operand.Index != output.Index && operand.Segment == output.Segment && operand.Offset == output.Offset && operand.LastUse == record.Index);
@@ -105,13 +117,13 @@ internal sealed class ModelProgram
     /// <summary>Bytes of the tensors that hold values while an operator runs.</summary>
     /// <param name="op">Index of the operator.</param>
     /// <returns>Bytes of all segments together.</returns>
-    public int BytesAt(int op) => Tensors.Select(t => t.Segment).Distinct().Sum(segment => BytesAt(op, segment));
+    public int BytesAt(int op) => Storages.Select(t => t.Segment).Distinct().Sum(segment => BytesAt(op, segment));
 
     /// <summary>Bytes of one segment that hold values while an operator runs.</summary>
     /// <param name="op">Index of the operator.</param>
     /// <param name="segment">The segment.</param>
     /// <returns>Bytes.</returns>
-    public int BytesAt(int op, TensorType segment) => Arena.ElementBytes(segment) * LoadAt([.. Tensors.Where(t => t.Segment == segment)], op);
+    public int BytesAt(int op, TensorType segment) => Arena.ElementBytes(segment) * LoadAt([.. Storages.Where(t => t.Segment == segment)], op);
 
     private int LoadAt(IReadOnlyCollection<ArenaTensor> segment, int op)
     {

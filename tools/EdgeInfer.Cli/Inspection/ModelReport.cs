@@ -1,3 +1,5 @@
+using System.Text;
+using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Boards;
 
 namespace EdgeInfer.Cli.Inspection;
@@ -9,6 +11,10 @@ namespace EdgeInfer.Cli.Inspection;
 /// <param name="BlobBytes">Length of the blob.</param>
 /// <param name="ArenaBytes">Bytes of the arena.</param>
 /// <param name="ArenaLowerBoundBytes">Bytes below which it cannot be.</param>
+/// <param name="HeapBytes">Heap that it takes from a file: weights or their buffer, tables and arena.</param>
+/// <param name="HeapBytesUnstreamed">The same with all weights in memory.</param>
+/// <param name="WeightBytesRead">Bytes of weights that one inference reads from storage.</param>
+/// <param name="Plan">What the converter was asked to plan for, a line each.</param>
 /// <param name="CostInstructions">RV32 instructions of one inference; null where they were not counted.</param>
 /// <param name="Inputs">Graph inputs.</param>
 /// <param name="Outputs">Graph outputs.</param>
@@ -23,6 +29,10 @@ internal sealed record ModelReport(
     int BlobBytes,
     int ArenaBytes,
     int ArenaLowerBoundBytes,
+    long HeapBytes,
+    long HeapBytesUnstreamed,
+    long WeightBytesRead,
+    IReadOnlyList<string> Plan,
     long? CostInstructions,
     IReadOnlyList<PortRow> Inputs,
     IReadOnlyList<PortRow> Outputs,
@@ -49,6 +59,10 @@ internal sealed record ModelReport(
             file.Blob.Length,
             file.Model.ArenaBytes,
             program.LowerBoundBytes,
+            footprint.AsFile,
+            footprint.AsFile - footprint.Weights + file.Model.Header[BlobFormat.ByteCountWord],
+            program.Records.Where(r => r.Code == OperatorCode.LoadWeights).Sum(r => (long)file.Model.Words[r.Position + Kernels.LoadWeights.Count]),
+            PlanOf(file.Model),
             cost,
             [.. Enumerable.Range(0, interpreter.InputCount).Select(i => PortRow.Of(interpreter.Input(i)))],
             [.. Enumerable.Range(0, interpreter.OutputCount).Select(i => PortRow.Of(interpreter.Output(i)))],
@@ -57,6 +71,12 @@ internal sealed record ModelReport(
             BlobParts.Of(file.Blob, file.Model),
             cost is null ? [] : [.. boards.Select(b => BoardRow.Of(BoardFit.Of(b, footprint, cost.Value)))]);
     }
+
+    /// <summary>What the converter was asked to plan for.</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>A line each; none where nothing was asked.</returns>
+    internal static string[] PlanOf(Model model) =>
+        model.ReadMetadata(MetadataTag.Plan) is { } text ? Encoding.UTF8.GetString(text).Split('\n') : [];
 }
 
 /// <summary>A graph input or output.</summary>
@@ -102,14 +122,14 @@ internal sealed record OperatorRow(
     /// <summary>Describes a record.</summary>
     public static OperatorRow Of(ModelProgram program, ProgramRecord record, long? cost)
     {
-        ArenaTensor output = program.Tensors[record.Output];
+        ArenaTensor? output = record.HasOutput ? program.Tensors[record.Output] : null;
         return new OperatorRow(
             record.Index,
             record.Code.ToString(),
             record.Source?.Label ?? string.Empty,
             record.TensorName,
-            output.Type.ToString(),
-            record.Source?.Shape ?? [output.Count],
+            (output?.Type ?? TensorType.Int8).ToString(),
+            record.Source?.Shape ?? (output is null ? [] : [output.Count]),
             record.Source?.Scale ?? 0,
             record.Source?.ZeroPoint ?? 0,
             program.RunsInPlace(record),
@@ -123,20 +143,22 @@ internal sealed record OperatorRow(
 /// <summary>A model on a board.</summary>
 /// <param name="Name">The board.</param>
 /// <param name="Title">What people call it.</param>
-/// <param name="Fits">How the model fits: <c>resource</c>, <c>file</c> or <c>none</c>.</param>
+/// <param name="Fits">How the model fits: <c>resource</c>, <c>file</c>, <c>streamed</c> or <c>none</c>.</param>
 /// <param name="MemoryBytes">Heap that it takes.</param>
 /// <param name="BudgetBytes">Heap that there is for it.</param>
 /// <param name="PredictedSeconds">Time of one inference, within a factor of two.</param>
 /// <param name="Reason">Why it does not fit, or does not as a resource.</param>
-internal sealed record BoardRow(string Name, string Title, string Fits, long MemoryBytes, int BudgetBytes, double PredictedSeconds, string Reason)
+/// <param name="WeightBufferBytes">Buffer with which it fits if its weights are streamed; 0 where that is not needed.</param>
+internal sealed record BoardRow(string Name, string Title, string Fits, long MemoryBytes, int BudgetBytes, double PredictedSeconds, string Reason, int WeightBufferBytes)
 {
     /// <summary>Describes a verdict.</summary>
     public static BoardRow Of(BoardFit fit) => new(
         fit.Board.Name,
         fit.Board.Title,
-        fit.Verdict switch { FitVerdict.Resource => "resource", FitVerdict.File => "file", _ => "none" },
+        fit.Verdict switch { FitVerdict.Resource => "resource", FitVerdict.File => "file", FitVerdict.Streamed => "streamed", _ => "none" },
         fit.MemoryBytes,
         fit.Board.Memory.ModelBudgetBytes.Value,
         fit.Seconds,
-        fit.Reason);
+        fit.Reason,
+        fit.WeightBuffer);
 }

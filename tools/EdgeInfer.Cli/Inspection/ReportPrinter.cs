@@ -56,6 +56,13 @@ internal static class ReportPrinter
         string relation = report.SourceBytes == report.BlobBytes ? string.Empty : $" from a file of {Wording.Count(report.SourceBytes)}";
         grid.AddRow("blob", $"{Wording.Count(report.BlobBytes)} bytes{relation}");
         grid.AddRow("arena", ConvertCommand.ArenaText(program.Model, program));
+        foreach (string line in report.Plan) grid.AddRow("plan", Markup.Escape(line));
+        if (program.Model.StreamsWeights)
+        {
+            grid.AddRow("heap", $"{Wording.Count(report.HeapBytes)} bytes with weights, tables and arena; {Wording.Count(report.HeapBytesUnstreamed)} if all weights were in memory");
+            grid.AddRow("reading", $"{Wording.Count(report.WeightBytesRead)} bytes at every inference, on top of the times below: how fast storage is has not been measured on any board");
+        }
+
         console.Rich.Write(grid);
     }
 
@@ -120,6 +127,7 @@ internal static class ReportPrinter
             {
                 "resource" => "[green]yes[/]",
                 "file" => "[yellow]from a file on I:[/]",
+                "streamed" => Invariant($"[yellow]if converted with --stream-weights {row.WeightBufferBytes}[/]"),
                 _ => $"[red]no[/]: {Markup.Escape(row.Reason)}",
             };
             table.AddRow(Markup.Escape(row.Title), verdict, Kilobytes(row.MemoryBytes), Kilobytes(row.BudgetBytes), Wording.Duration(row.PredictedSeconds));

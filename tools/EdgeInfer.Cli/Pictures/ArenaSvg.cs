@@ -55,7 +55,7 @@ internal static class ArenaSvg
         StringBuilder body = new();
         string[] colors = ArenaPalette.Choose(program);
         double y = Top;
-        foreach (IGrouping<TensorType, ArenaTensor> segment in program.Tensors.GroupBy(t => t.Segment).OrderBy(s => s.Key))
+        foreach (IGrouping<TensorType, ArenaTensor> segment in program.Storages.GroupBy(t => t.Segment).OrderBy(s => s.Key))
         {
             int elements = segment.Max(t => t.Offset + t.Count);
             int bytes = elements * Arena.ElementBytes(segment.Key);
@@ -86,7 +86,7 @@ internal static class ArenaSvg
     private static void Rectangle(StringBuilder body, ModelProgram program, ArenaTensor tensor, string color, double top, double scale, double step)
     {
         // Where an operator runs in place, its input ends and its output begins in the middle of the column.
-        bool replaced = program.Records.Any(r => r.Index == tensor.LastUse && r.Output != tensor.Index && program.RunsInPlace(r)
+        bool replaced = program.Records.Any(r => r.Index == tensor.LastUse && r.HasOutput && r.Output != tensor.Index && program.RunsInPlace(r)
             && program.Tensors[r.Output] is { } output && output.Segment == tensor.Segment && output.Offset == tensor.Offset);
         bool replaces = tensor.FirstUse >= 0 && tensor.FirstUse < program.Records.Count && program.Records[tensor.FirstUse].Output == tensor.Index
             && program.RunsInPlace(program.Records[tensor.FirstUse]);

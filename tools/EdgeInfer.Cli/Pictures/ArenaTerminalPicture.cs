@@ -42,7 +42,7 @@ internal sealed class ArenaTerminalPicture
     private void Draw()
     {
         int arena = Math.Max(1, _program.Model.ArenaBytes);
-        foreach (IGrouping<TensorType, ArenaTensor> segment in _program.Tensors.GroupBy(t => t.Segment).OrderBy(s => s.Key))
+        foreach (IGrouping<TensorType, ArenaTensor> segment in _program.Storages.GroupBy(t => t.Segment).OrderBy(s => s.Key))
         {
             int elements = segment.Max(t => t.Offset + t.Count);
             int bytes = elements * Arena.ElementBytes(segment.Key);
@@ -119,7 +119,7 @@ internal sealed class ArenaTerminalPicture
 
     private void DrawLegend()
     {
-        foreach (ArenaTensor tensor in _program.Tensors.OrderByDescending(t => t.Bytes).ThenBy(t => t.Index).Take(LegendLines).OrderBy(t => t.FirstUse).ThenBy(t => t.Index))
+        foreach (ArenaTensor tensor in _program.Storages.OrderByDescending(t => t.Bytes).ThenBy(t => t.Index).Take(LegendLines).OrderBy(t => t.FirstUse).ThenBy(t => t.Index))
         {
             string mark = _console.HasColors ? $"[#{_colors[tensor.Index]}]██[/]" : $"{LetterOf(tensor)} ";
             string life = tensor.IsPersistent ? "always" : $"{Moment(tensor.FirstUse)} to {Moment(tensor.LastUse)}";
@@ -127,7 +127,7 @@ internal sealed class ArenaTerminalPicture
             _console.Line($"{new string(' ', Margin)}{mark} {Wording.Name(tensor.Name, room)} [dim]{Wording.Count(tensor.Bytes)} bytes, {life}[/]");
         }
 
-        int others = _program.Tensors.Count - LegendLines;
+        int others = _program.Storages.Count - LegendLines;
         if (others > 0) _console.Line($"{new string(' ', Margin)}[dim]and {others} smaller[/]");
     }
 

@@ -16,7 +16,7 @@ public static class BlobWriter
         List<int> words = [];
         foreach (PackedTensor tensor in packer.Tensors)
         {
-            words.Add((int)tensor.Type | (tensor.IsPersistent ? BlobFormat.PersistentFlag : 0));
+            words.Add(BlobFormat.KindOf(tensor.Type, tensor.IsPersistent, tensor.Whole is null ? Record.None : tensor.Whole.Index));
             words.Add(tensor.Offset);
             words.Add(tensor.Count);
         }
@@ -53,6 +53,7 @@ public static class BlobWriter
             header[word] = Math.Max(header[word], tensor.Offset + tensor.Count);
         }
 
+        header[BlobFormat.WeightBufferWord] = packer.WeightBufferBytes;
         header[BlobFormat.MacsLowWord] = (int)packer.Graph.Macs;
         header[BlobFormat.MacsHighWord] = (int)(packer.Graph.Macs >> 32);
         header[BlobFormat.LengthWord] = BlobFormat.HeaderBytes + (4 * header[BlobFormat.WordCountWord]) + (2 * header[BlobFormat.HalfCountWord])

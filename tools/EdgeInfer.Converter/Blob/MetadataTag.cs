@@ -9,6 +9,9 @@ public static class MetadataTag
     /// <summary>"TOOL": name and version of the converter in UTF-8.</summary>
     public const int Tool = 0x4C4F4F54;
 
+    /// <summary>"PLAN": what was asked of the planner and what it came to, a line each in UTF-8; absent where nothing was.</summary>
+    public const int Plan = 0x4E414C50;
+
     /// <summary>"LABL": labels of the classes, UTF-8, each ended by a zero byte.</summary>
     public const int Labels = EdgeInfer.Labels.Tag;
 

@@ -29,6 +29,12 @@ public static class OperatorNames
         HashSet<Operator> counted = [];
         foreach (PackedRecord record in packer.MainProgram)
         {
+            if (!record.HasOutput)
+            {
+                WriteLoad(writer, record);
+                continue;
+            }
+
             GraphTensor tensor = record.Output.Source!;
             WriteText(writer, record.Source!.Label);
             WriteText(writer, tensor.Name);
@@ -71,6 +77,19 @@ public static class OperatorNames
         {
             return [];
         }
+    }
+
+    /// <summary>A record that loads weights is named after the operator for which it does so first.</summary>
+    private static void WriteLoad(BinaryWriter writer, PackedRecord record)
+    {
+        WriteText(writer, record.Source!.Label);
+        WriteText(writer, "weights");
+        writer.Write((byte)ElementType.Int8);
+        writer.Write((byte)1);
+        writer.Write(record[Kernels.LoadWeights.Count]);
+        writer.Write(0f);
+        writer.Write(0);
+        writer.Write(0L);
     }
 
     private static void WriteText(BinaryWriter writer, string text)

@@ -9,6 +9,9 @@ public enum FitVerdict
     /// <summary>It fits only where the blob is read from a file, so that nothing of it is held but weights and tables.</summary>
     File,
 
+    /// <summary>It fits only where it is converted so that weights are read from a file while it runs.</summary>
+    Streamed,
+
     /// <summary>It does not fit.</summary>
     None,
 }
@@ -21,6 +24,12 @@ public enum FitVerdict
 /// <param name="Reason">Why it does not fit, or does not as a resource; empty where it does.</param>
 public sealed record BoardFit(Board Board, FitVerdict Verdict, long MemoryBytes, double Seconds, string Reason)
 {
+    /// <summary>Heap that the records take which read weights, and what they add to the tables.</summary>
+    private const int StreamingOverhead = 2048;
+
+    /// <summary>Bytes of the weight buffer with which it fits; 0 where it needs none.</summary>
+    public int WeightBuffer { get; init; }
+
     /// <summary>Holds a model against a board.</summary>
     /// <param name="board">The board.</param>
     /// <param name="model">What the model takes.</param>
@@ -35,9 +44,22 @@ public sealed record BoardFit(Board Board, FitVerdict Verdict, long MemoryBytes,
 
         string asFile = Refusal(board, model.AsFile, Math.Max(model.Weights, model.LargestTable));
         if (asFile.Length == 0 && model.Blob > board.Flash.InternalStorageBytes.Value) asFile = "the blob is larger than the internal storage";
-        return asFile.Length == 0
-            ? new BoardFit(board, FitVerdict.File, model.AsFile, seconds, asResource)
+        if (asFile.Length == 0) return new BoardFit(board, FitVerdict.File, model.AsFile, seconds, asResource);
+
+        int buffer = BufferFor(board, model);
+        return buffer > 0
+            ? new BoardFit(board, FitVerdict.Streamed, model.Tables + model.Arena + (long)StreamingOverhead + buffer, seconds, asFile) { WeightBuffer = buffer }
             : new BoardFit(board, FitVerdict.None, model.AsFile, seconds, asFile);
+    }
+
+    /// <summary>What tables and arena leave of the budget, if that is enough for the largest layer.</summary>
+    private static int BufferFor(Board board, ModelFootprint model)
+    {
+        long room = board.Memory.ModelBudgetBytes.Value - model.Tables - model.Arena - StreamingOverhead;
+        int buffer = (int)Math.Min(room, Math.Min(model.Weights, board.Memory.LargestArrayBytes.Value));
+        bool fits = model.LargestLayer > 0 && buffer >= model.LargestLayer + BlobFormat.BytesTail
+            && model.Blob <= board.Flash.InternalStorageBytes.Value && model.LargestTable <= board.Memory.LargestArrayBytes.Value;
+        return fits ? buffer : 0;
     }
 
     private static string Refusal(Board board, long bytes, int largestArray)

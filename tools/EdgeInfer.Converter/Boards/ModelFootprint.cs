@@ -3,7 +3,7 @@ namespace EdgeInfer.Converter.Boards;
 /// <summary>What a model takes of a device's memory. Everything is in bytes.</summary>
 /// <param name="Blob">The blob as a file or resource.</param>
 /// <param name="Tables">Tables that loading takes out of the blob: header, words and halves as typed arrays.</param>
-/// <param name="Weights">8-bit constants, held in an array of their own where the blob is read from a file.</param>
+/// <param name="Weights">8-bit constants, held in an array of their own where the blob is read from a file; the buffer where they are streamed.</param>
 /// <param name="Arena">The arena, with what the heap adds to its tiles.</param>
 /// <param name="LargestTable">Largest single array among tables and arena.</param>
 public sealed record ModelFootprint(int Blob, int Tables, int Weights, int Arena, int LargestTable)
@@ -14,8 +14,14 @@ public sealed record ModelFootprint(int Blob, int Tables, int Weights, int Arena
     /// </summary>
     private const int TileOverhead = 40;
 
-    /// <summary>Memory that is needed where the whole blob is one array, as a resource arrives; its weights are used in place.</summary>
-    public long AsResource => (long)Blob + Tables + Arena;
+    /// <summary>The most 8-bit constants that one operator uses; 0 where they are streamed already.</summary>
+    public int LargestLayer { get; init; }
+
+    /// <summary>True where weights are read while the model runs.</summary>
+    public bool IsStreamed { get; init; }
+
+    /// <summary>Memory that is needed where the whole blob is one array, as a resource arrives; its weights are used in place, unless they are streamed.</summary>
+    public long AsResource => (long)Blob + Tables + Arena + (IsStreamed ? Weights : 0);
 
     /// <summary>Memory that is needed where the blob is read from a file: only weights, tables and arena stay.</summary>
     public long AsFile => (long)Weights + Tables + Arena;
@@ -37,8 +43,34 @@ public sealed record ModelFootprint(int Blob, int Tables, int Weights, int Arena
         return new ModelFootprint(
             header[BlobFormat.LengthWord],
             BlobFormat.HeaderBytes + words + halves,
-            header[BlobFormat.ByteCountWord],
+            model.StreamsWeights ? header[BlobFormat.WeightBufferWord] : header[BlobFormat.ByteCountWord],
             model.ArenaBytes + (tiles * TileOverhead),
-            largest);
+            largest)
+        {
+            IsStreamed = model.StreamsWeights,
+            LargestLayer = model.StreamsWeights ? 0 : new LayerWeights(model).Largest,
+        };
+    }
+
+    /// <summary>Adds up the 8-bit constants of every record.</summary>
+    private sealed class LayerWeights : RecordObserver
+    {
+        private readonly Dictionary<int, int> _bytes = [];
+
+        public LayerWeights(Model model)
+        {
+            model.Observe(this);
+        }
+
+        public int Largest => _bytes.Values.DefaultIfEmpty().Max();
+
+        public override void OnTensor(int record, int entry)
+        {
+        }
+
+        public override void OnConstants(int record, int width, int start, int count)
+        {
+            if (width == 1) _bytes[record] = _bytes.GetValueOrDefault(record) + count;
+        }
     }
 }

@@ -9,6 +9,7 @@ namespace EdgeInfer.Converter.Graph;
 public sealed class GraphTensor(string name, ElementType type, int[] shape)
 {
     private GraphTensor? _viewOf;
+    private int _viewStart;
 
     /// <summary>Name in the source model.</summary>
     public string Name { get; } = name;
@@ -38,22 +39,46 @@ public sealed class GraphTensor(string name, ElementType type, int[] shape)
     public bool IsConstant => Data is not null;
 
     /// <summary>
-    /// The tensor in whose memory this one lies, element for element: a reshaped tensor is a view of the original.
-    /// Set by passes; always leads to the tensor that owns the memory.
+    /// The tensor in whose memory this one lies, from element <see cref="StorageStart"/> on: a reshaped tensor is a view of the
+    /// original, a slice a part of it. Set by passes; always leads to the tensor that owns the memory.
     /// </summary>
     public GraphTensor Storage => _viewOf is null ? this : _viewOf.Storage;
+
+    /// <summary>The element of <see cref="Storage"/> at which this tensor begins.</summary>
+    public int StorageStart => _viewOf is null ? 0 : _viewStart + _viewOf.StorageStart;
+
+    /// <summary>True where the tensor lies in another one without filling it.</summary>
+    public bool IsPart => Count != Storage.Count;
 
     /// <summary>Makes this tensor a view of another one.</summary>
     /// <param name="other">A tensor of the same element type and count.</param>
     /// <exception cref="ArgumentException">The tensors differ in type or count, or the view would be its own.</exception>
     public void MakeViewOf(GraphTensor other)
     {
-        if (other.Type != Type || other.Count != Count || other.Storage == this)
+        if (other.Count != Count) throw new ArgumentException($"'{Name}' cannot be a view of '{other.Name}', which has {other.Count} elements.", nameof(other));
+        MakePartOf(other, 0);
+    }
+
+    /// <summary>Lets this tensor lie in another one: consecutive elements of it.</summary>
+    /// <param name="other">A tensor of the same element type.</param>
+    /// <param name="start">Its element at which this tensor begins.</param>
+    /// <exception cref="ArgumentException">The types differ, the part would reach beyond the tensor, or the tensor would lie in itself.</exception>
+    public void MakePartOf(GraphTensor other, int start)
+    {
+        if (other.Type != Type || start < 0 || start > other.Count - Count || other.Storage == this)
         {
-            throw new ArgumentException($"'{Name}' cannot be a view of '{other.Name}'.", nameof(other));
+            throw new ArgumentException($"'{Name}' cannot lie in '{other.Name}'.", nameof(other));
         }
 
         _viewOf = other;
+        _viewStart = start;
+    }
+
+    /// <summary>Gives this tensor memory of its own again.</summary>
+    public void MakeOwner()
+    {
+        _viewOf = null;
+        _viewStart = 0;
     }
 
     /// <summary>Reads a constant of 8-bit integers.</summary>

@@ -17,10 +17,10 @@ public abstract class Operator(GraphTensor?[] inputs, GraphTensor[] outputs)
     public string Label { get; set; } = string.Empty;
 
     /// <summary>Operands; null where an optional one is absent.</summary>
-    public GraphTensor?[] Inputs { get; } = inputs;
+    public GraphTensor?[] Inputs { get; private set; } = inputs;
 
     /// <summary>Results.</summary>
-    public GraphTensor[] Outputs { get; } = outputs;
+    public GraphTensor[] Outputs { get; private set; } = outputs;
 
     /// <summary>The first operand.</summary>
     public GraphTensor Input => Inputs[0]!;
@@ -37,6 +37,18 @@ public abstract class Operator(GraphTensor?[] inputs, GraphTensor[] outputs)
     /// </summary>
     /// <param name="problems">Receives what is wrong.</param>
     public abstract void Check(ProblemList problems);
+
+    /// <summary>Makes the same operator for other tensors; its options stay as they are.</summary>
+    /// <param name="inputs">Operands, as many as the operator has.</param>
+    /// <param name="outputs">Results, as many as the operator has.</param>
+    /// <returns>The new operator.</returns>
+    public Operator With(GraphTensor?[] inputs, GraphTensor[] outputs)
+    {
+        Operator other = (Operator)MemberwiseClone();
+        other.Inputs = inputs;
+        other.Outputs = outputs;
+        return other;
+    }
 
     /// <summary>Writes the records that carry the operator out.</summary>
     /// <param name="packer">Receives records, constants and scratch.</param>

@@ -48,7 +48,7 @@ internal static class DataMovement
     public static bool CheckAxis(Operator op, int axis, int rank, ProblemList problems) =>
         problems.Demand(axis >= 0 && axis < rank, op, $"there is no dimension {axis} in a tensor of {rank}");
 
-    /// <summary>Copies a box from one tensor to another.</summary>
+    /// <summary>Copies a box from one tensor to another, unless a pass has let it lie there from the start.</summary>
     /// <param name="packer">Receives the records: one, or several where the box has more dimensions than a record can hold.</param>
     /// <param name="source">Tensor to read.</param>
     /// <param name="sourceStart">Its first element.</param>
@@ -58,6 +58,8 @@ internal static class DataMovement
     public static void Copy(Packer packer, GraphTensor source, int sourceStart, GraphTensor target, int targetStart, IEnumerable<Dimension> box)
     {
         List<Dimension> dimensions = Dimension.Collapse(box);
+        if (IsInPlace(source, sourceStart, target, targetStart, dimensions)) return;
+
         Dimension run = dimensions.FindLast(d => d.Strides[Target] == 1) ?? new Dimension(1, 1, 1);
         dimensions.Remove(run);
         if (dimensions.Count <= Layout.Dimensions)
@@ -88,8 +90,23 @@ internal static class DataMovement
         int outer = whole.Shape.Take(axis).Aggregate(1, (a, b) => a * b);
         int run = length * inner;
         int step = whole.Shape[axis] * inner;
-        if (join) Copy(packer, part, 0, whole, start * inner, [new(outer, run, step), new(run, 1, 1)]);
+        if (join && outer == 1 && packer.HasParts(whole)) Copy(packer, part, 0, PartOf(whole, start * inner, part), 0, [new(run, 1, 1)]);
+        else if (join) Copy(packer, part, 0, whole, start * inner, [new(outer, run, step), new(run, 1, 1)]);
         else Copy(packer, whole, start * inner, part, 0, [new(outer, step, run), new(run, 1, 1)]);
+    }
+
+    /// <summary>Tells whether every element is already where it shall be, because both tensors lie in the same memory.</summary>
+    private static bool IsInPlace(GraphTensor source, int sourceStart, GraphTensor target, int targetStart, List<Dimension> box) =>
+        source.Storage == target.Storage
+        && source.StorageStart + sourceStart == target.StorageStart + targetStart
+        && box.TrueForAll(d => d.Length == 1 || d.Strides[Source] == d.Strides[Target]);
+
+    /// <summary>Where some parts are computed in their place, the others are copied to theirs: writing to the whole would take the value of all.</summary>
+    private static GraphTensor PartOf(GraphTensor whole, int start, GraphTensor part)
+    {
+        GraphTensor place = new(part.Name, part.Type, part.Shape) { Quantization = part.Quantization };
+        place.MakePartOf(whole, start);
+        return place;
     }
 
     private static void Add(Packer packer, GraphTensor source, int sourceStart, GraphTensor target, int targetStart, Dimension run, List<Dimension> outer)

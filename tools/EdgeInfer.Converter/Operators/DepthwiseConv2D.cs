@@ -21,6 +21,9 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
     /// <summary>Bias, or null.</summary>
     public GraphTensor? Bias => Inputs[2];
 
+    /// <inheritdoc/>
+    public int FilterHeight => Weights.Shape[1];
+
     /// <summary>Strides, dilations and padding; a pass may fold a PAD into it.</summary>
     public Window2D Window { get; set; } = window;
 

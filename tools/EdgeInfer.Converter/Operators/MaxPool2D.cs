@@ -12,14 +12,20 @@ namespace EdgeInfer.Converter.Operators;
 /// <param name="window">Strides and padding.</param>
 /// <param name="activation">Clamp of the output.</param>
 public sealed class MaxPool2D(GraphTensor input, GraphTensor output, int filterHeight, int filterWidth, Window2D window, FusedActivation activation)
-    : Operator([input], [output]), IFusesActivation
+    : Operator([input], [output]), IFusesActivation, ISlidesWindow
 {
+    /// <inheritdoc/>
+    public int FilterHeight { get; } = filterHeight;
+
+    /// <inheritdoc/>
+    public Window2D Window { get; set; } = window;
+
     /// <inheritdoc/>
     public FusedActivation Activation { get; set; } = activation;
 
     /// <inheritdoc/>
-    public override void Check(ProblemList problems) => Pooling.Check(this, filterHeight, filterWidth, window, problems);
+    public override void Check(ProblemList problems) => Pooling.Check(this, FilterHeight, filterWidth, Window, problems);
 
     /// <inheritdoc/>
-    public override void Pack(Packer packer) => Pooling.Pack(packer, OperatorCode.MaxPool2D, this, filterHeight, filterWidth, window, Activation);
+    public override void Pack(Packer packer) => Pooling.Pack(packer, OperatorCode.MaxPool2D, this, FilterHeight, filterWidth, Window, Activation);
 }

@@ -24,8 +24,6 @@ internal static class WholeCopy
     /// <param name="packer">Receives the record.</param>
     /// <param name="source">What is copied.</param>
     /// <param name="target">What receives the copy.</param>
-    public static void Pack(Packer packer, GraphTensor source, GraphTensor target)
-    {
-        if (source.Storage != target.Storage) DataMovement.Copy(packer, source, 0, target, 0, [new(source.Count, 1, 1)]);
-    }
+    public static void Pack(Packer packer, GraphTensor source, GraphTensor target) =>
+        DataMovement.Copy(packer, source, 0, target, 0, [new(source.Count, 1, 1)]);
 }

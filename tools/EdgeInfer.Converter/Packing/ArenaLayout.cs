@@ -11,7 +11,7 @@ public static class ArenaLayout
     public static ArenaPlan Apply(Packer packer)
     {
         ArenaPlan plan = Plan(packer, inPlace: true);
-        foreach (PackedTensor tensor in packer.Tensors) tensor.Offset = plan.Offsets[tensor.Index];
+        foreach (PackedTensor tensor in packer.Tensors) tensor.Offset = plan.Offsets[(tensor.Whole ?? tensor).Index] + tensor.Start;
         return plan;
     }
 
@@ -21,13 +21,17 @@ public static class ArenaLayout
     /// <returns>The plan; request i is tensor i.</returns>
     internal static ArenaPlan Plan(Packer packer, bool inPlace)
     {
-        ArenaRequest[] requests = [.. packer.Tensors.Select(t => new ArenaRequest(t.Name, SegmentOf(t.Type), t.Count, t.FirstUse, t.LastUse))];
+        // A part asks for no memory: its whole does, for as long as any part of it is used.
+        ArenaRequest[] requests = [.. packer.Tensors.Select(t => new ArenaRequest(t.Name, SegmentOf(t.Type), t.Whole is null ? t.Count : 0, t.FirstUse, t.LastUse))];
         List<AliasCandidate> candidates = [];
         for (int i = 0; inPlace && i < packer.MainProgram.Count; i++)
         {
+            if (!packer.MainProgram[i].HasOutput) continue;
+
             PackedTensor output = packer.MainProgram[i].Output;
             candidates.AddRange(packer.MainProgram[i].InPlace
                 .Where(input => input != output && !input.IsPersistent && input.LastUse == i && output.FirstUse == i
+                    && input.Whole is null && output.Whole is null && packer.MainProgram[i].Operands.Values.All(t => t.Whole != input)
                     && SegmentOf(input.Type) == SegmentOf(output.Type) && output.Count <= input.Count)
                 .Distinct()
                 .Select(input => new AliasCandidate(i, input.Index, output.Index)));
@@ -38,7 +42,10 @@ public static class ArenaLayout
         return plan;
     }
 
-    private static ArenaSegment SegmentOf(TensorType type) => type switch
+    /// <summary>The segment in which tensors of a type lie.</summary>
+    /// <param name="type">The type.</param>
+    /// <returns>The segment.</returns>
+    internal static ArenaSegment SegmentOf(TensorType type) => type switch
     {
         TensorType.Int8 or TensorType.UInt8 => ArenaSegment.Int8,
         TensorType.Int16 => ArenaSegment.Int16,

@@ -10,8 +10,10 @@ public sealed class PackedRecord
     private readonly Dictionary<int, PackedTensor> _operands = [];
     private readonly HashSet<int> _tables = [];
     private readonly List<PackedTensor> _inPlace = [];
+    private readonly Dictionary<int, ByteRange> _bytes = [];
+    private readonly PackedTensor? _output;
 
-    internal PackedRecord(Packer packer, OperatorCode code, int words, PackedTensor output, Operator? source)
+    internal PackedRecord(Packer packer, OperatorCode code, int words, PackedTensor? output, Operator? source)
     {
         _packer = packer;
         _words = new int[words];
@@ -19,8 +21,9 @@ public sealed class PackedRecord
         _words[Record.Length] = words;
         _words[Record.Units] = 1;
         _words[Record.Work] = 1;
-        _operands[Record.Output] = output;
-        Output = output;
+        _words[Record.Output] = Record.None;
+        _output = output;
+        if (output is not null) _operands[Record.Output] = output;
         Source = source;
         Code = code;
     }
@@ -31,8 +34,15 @@ public sealed class PackedRecord
     /// <summary>The operator that the record comes from; null in the reset program.</summary>
     public Operator? Source { get; }
 
+    /// <summary>True where the record writes a tensor; one that loads weights does not.</summary>
+    public bool HasOutput => _output is not null;
+
     /// <summary>The tensor that the record writes.</summary>
-    public PackedTensor Output { get; }
+    /// <exception cref="InvalidOperationException">The record writes none.</exception>
+    public PackedTensor Output => _output ?? throw new InvalidOperationException($"{Code} writes no tensor.");
+
+    /// <summary>8-bit constants that the record uses, by the field that points to them.</summary>
+    public IReadOnlyDictionary<int, ByteRange> Bytes => _bytes;
 
     /// <summary>All tensors of the record by field: operands, states, scratch and the output.</summary>
     public IReadOnlyDictionary<int, PackedTensor> Operands => _operands;
@@ -94,7 +104,17 @@ public sealed class PackedRecord
     /// <summary>Stores 8-bit constants and sets the field that points to them.</summary>
     /// <param name="field">Its position.</param>
     /// <param name="values">The constants.</param>
-    public void SetBytes(int field, ReadOnlySpan<sbyte> values) => _words[field] = _packer.Constants.AddBytes(values);
+    public void SetBytes(int field, ReadOnlySpan<sbyte> values) =>
+        UseBytes(field, new ByteRange(_packer.Constants.AddBytes(values), values.Length));
+
+    /// <summary>Sets the field that points to 8-bit constants that are stored already.</summary>
+    /// <param name="field">Its position.</param>
+    /// <param name="range">The constants.</param>
+    internal void UseBytes(int field, ByteRange range)
+    {
+        _words[field] = range.Start;
+        _bytes[field] = range;
+    }
 
     /// <summary>Stores 16-bit constants and sets the field that points to them.</summary>
     /// <param name="field">Its position.</param>

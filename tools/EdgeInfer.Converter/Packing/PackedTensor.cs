@@ -24,6 +24,12 @@ public sealed class PackedTensor(string name, TensorType type, int count, GraphT
     /// <summary>True for states and constants that stay in the arena.</summary>
     public bool IsPersistent { get; init; }
 
+    /// <summary>The tensor in which this one lies, or null where it has memory of its own.</summary>
+    public PackedTensor? Whole { get; init; }
+
+    /// <summary>The element of <see cref="Whole"/> at which this tensor begins.</summary>
+    public int Start { get; init; }
+
     /// <summary>Position in the table of tensors.</summary>
     public required int Index { get; init; }
 
@@ -39,11 +45,12 @@ public sealed class PackedTensor(string name, TensorType type, int count, GraphT
     /// <summary>Bytes in the arena.</summary>
     public int Bytes => Count * Arena.ElementBytes(Type);
 
-    /// <summary>Extends the lifetime.</summary>
+    /// <summary>Extends the lifetime, and with it that of the tensor in which this one lies.</summary>
     /// <param name="record">A record that uses the tensor.</param>
     public void Use(int record)
     {
         FirstUse = Math.Min(FirstUse, record);
         LastUse = Math.Max(LastUse, record);
+        Whole?.Use(record);
     }
 }

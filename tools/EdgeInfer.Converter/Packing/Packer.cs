@@ -8,7 +8,7 @@ namespace EdgeInfer.Converter.Packing;
 /// </summary>
 public sealed class Packer
 {
-    private readonly Dictionary<GraphTensor, PackedTensor> _byTensor = [];
+    private readonly Dictionary<(GraphTensor Storage, int Start, int Count), PackedTensor> _byMemory = [];
     private readonly List<PackedTensor> _tensors = [];
     private readonly List<PackedRecord> _reset = [];
     private readonly List<PackedRecord> _main = [];
@@ -26,6 +26,9 @@ public sealed class Packer
 
     /// <summary>Bytes of scratch that a kernel should stay within where it has a choice; see <see cref="ScratchBudget"/>.</summary>
     public int ScratchBytes { get; }
+
+    /// <summary>Bytes of the weight buffer; 0 where all weights are loaded with the model.</summary>
+    public int WeightBufferBytes { get; private set; }
 
     /// <summary>Whether kernels that can should keep their weights packed in the arena; see <see cref="ConversionOptions.PackWeights"/>.</summary>
     public bool PackWeights { get; }
@@ -46,8 +49,9 @@ public sealed class Packer
     /// <param name="graph">The graph.</param>
     /// <param name="scratchBytes">Bytes of scratch that a kernel should stay within where it has a choice.</param>
     /// <param name="packWeights">Whether kernels that can should keep their weights packed in the arena.</param>
+    /// <param name="weightBuffer">Bytes of the buffer into which weights are read while the model runs; null where they are loaded with it.</param>
     /// <returns>The records, with lifetimes of all tensors but without their offsets.</returns>
-    public static Packer Pack(ModelGraph graph, int scratchBytes, bool packWeights = false)
+    public static Packer Pack(ModelGraph graph, int scratchBytes, bool packWeights = false, int? weightBuffer = null)
     {
         Packer packer = new(graph, scratchBytes, packWeights);
         foreach (GraphTensor input in graph.Inputs) packer.TensorFor(input).Use(-1);
@@ -58,6 +62,7 @@ public sealed class Packer
         }
 
         packer._current = null;
+        if (weightBuffer is { } bytes) packer.Stream(bytes);
         foreach (GraphTensor output in graph.Outputs) packer.TensorFor(output).Use(packer._main.Count);
         foreach (PackedTensor tensor in packer._tensors.Where(t => t.IsPersistent))
         {
@@ -71,6 +76,16 @@ public sealed class Packer
         }
 
         return packer;
+    }
+
+    private void Stream(int bytes)
+    {
+        WeightStream stream = WeightStream.Plan(this, bytes);
+        WeightBufferBytes = stream.BufferBytes;
+        _reset.Clear();
+        _reset.AddRange(stream.ResetProgram);
+        _main.Clear();
+        _main.AddRange(stream.MainProgram);
     }
 
     /// <summary>Adds a record to the main program.</summary>
@@ -90,19 +105,28 @@ public sealed class Packer
     /// <returns>The entry, the same one for all views of a tensor.</returns>
     internal PackedTensor TensorFor(GraphTensor tensor)
     {
-        tensor = tensor.Storage;
-        if (_byTensor.TryGetValue(tensor, out PackedTensor? packed)) return packed;
+        if (!tensor.IsPart) tensor = tensor.Storage;
+        (GraphTensor Storage, int Start, int Count) memory = (tensor.Storage, tensor.StorageStart, tensor.Count);
+        if (_byMemory.TryGetValue(memory, out PackedTensor? packed)) return packed;
 
+        PackedTensor? whole = tensor.IsPart ? TensorFor(tensor.Storage) : null;
         packed = new PackedTensor(tensor.Name, ArenaTypeOf(tensor), tensor.Count, tensor)
         {
             Index = _tensors.Count,
             IsPersistent = tensor.IsVariable || tensor.IsConstant,
+            Whole = whole,
+            Start = memory.Start,
         };
         _tensors.Add(packed);
-        _byTensor.Add(tensor, packed);
+        _byMemory.Add(memory, packed);
         if (packed.IsPersistent) _reset.Add(ResetRecord.For(this, packed, tensor.Data ?? tensor.InitialData));
         return packed;
     }
+
+    /// <summary>Tells whether other tensors of the graph lie in a tensor without filling it.</summary>
+    /// <param name="tensor">The tensor.</param>
+    internal bool HasParts(GraphTensor tensor) =>
+        Graph.Operators.SelectMany(op => op.Inputs.Concat(op.Outputs)).Any(t => t is { IsPart: true } && t.Storage == tensor.Storage);
 
     /// <summary>Adds scratch for one record.</summary>
     internal PackedTensor AddScratch(TensorType type, int count)
@@ -123,10 +147,10 @@ public sealed class Packer
         _tensors.Add(tiles);
         PackedRecord record = new(this, OperatorCode.PackWeights, Kernels.PackWeights.Words, tiles, null)
         {
-            [Kernels.PackWeights.Weights] = weights,
             [Kernels.PackWeights.Rows] = rows,
             [Kernels.PackWeights.Depth] = depth,
         };
+        record.UseBytes(Kernels.PackWeights.Weights, new ByteRange(weights, rows * depth));
         record.SetUnits(1, (long)rows * depth);
         _reset.Add(record);
         return tiles;

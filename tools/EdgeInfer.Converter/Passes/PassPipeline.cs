@@ -17,9 +17,14 @@ public static class PassPipeline
         DeadOperatorRemoval.Run,
     ];
 
+    /// <summary>Runs all passes without dividing any operator.</summary>
+    /// <param name="graph">The graph, changed in place.</param>
+    public static void Run(ModelGraph graph) => Run(graph, int.MaxValue);
+
     /// <summary>Runs all passes: those that make the graph smaller until none finds anything, then the sharing of memory.</summary>
     /// <param name="graph">The graph, changed in place.</param>
-    public static void Run(ModelGraph graph)
+    /// <param name="largestWeights">Bytes that the weights of an operator may take, where it can be divided.</param>
+    public static void Run(ModelGraph graph, int largestWeights)
     {
         bool changed = true;
         while (changed)
@@ -28,6 +33,8 @@ public static class PassPipeline
             foreach (Func<ModelGraph, bool> simplify in Simplifications) changed |= simplify(graph);
         }
 
+        FilterSplitting.Run(graph, largestWeights);
         ViewAliasing.Run(graph);
+        PartAliasing.Run(graph);
     }
 }
