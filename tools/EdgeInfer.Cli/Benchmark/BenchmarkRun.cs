@@ -20,7 +20,12 @@ internal sealed class BenchmarkRun(IReadOnlyList<Board> boards, Action<string> p
     /// <exception cref="CommandFailure">A file cannot be read, or a kernel is wrong.</exception>
     public BenchmarkReport Measure(IReadOnlyList<KernelCase> kernels, IReadOnlyList<ModelPath> models)
     {
-        if (withNative) NativeMeter.DemandTools();
+        if (withNative)
+        {
+            progress("Compiling the native kernels");
+            NativeMeter.Prepare();
+        }
+
         progress("Instrumenting the runtime");
         using BenchmarkMeter meter = new();
         List<BenchmarkRow> kernelRows = [], modelRows = [];

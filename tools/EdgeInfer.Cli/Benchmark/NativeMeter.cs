@@ -9,13 +9,22 @@ internal static class NativeMeter
 {
     private const string Packages = "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc";
 
-    /// <summary>Demands compiler and emulator.</summary>
-    /// <exception cref="CommandFailure">One of them is missing; the message says what to install.</exception>
-    public static void DemandTools()
+    /// <summary>Demands compiler and emulator, and compiles the kernels.</summary>
+    /// <exception cref="CommandFailure">One of them is missing, and the message says what to install; or the kernels cannot be compiled.</exception>
+    public static void Prepare()
     {
         if (Rv32Emulator.Missing is { } missing)
         {
             throw new CommandFailure($"--native: {missing}. The kernels are compiled and run in an emulator; on Debian and Ubuntu 'apt-get install {Packages}' installs what that takes.");
+        }
+
+        try
+        {
+            NativeBuild.Runner(NativeTarget.Rv32);
+        }
+        catch (NativeToolException e)
+        {
+            throw new CommandFailure($"--native: the kernels cannot be compiled. {e.Message}");
         }
     }
 
