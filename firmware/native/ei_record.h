@@ -13,7 +13,7 @@ static inline int32_t ei_offset(const ei_model *model, const int32_t *record, in
 /* Element type of an operand. */
 static inline int32_t ei_type(const ei_model *model, const int32_t *record, int32_t field)
 {
-    return model->words[record[field] + EI_BLOB_TENSOR_KIND] & ~EI_BLOB_PERSISTENT_FLAG;
+    return model->words[record[field] + EI_BLOB_TENSOR_KIND] & EI_BLOB_TYPE_MASK;
 }
 
 /* A part of the items of a record. */

@@ -116,7 +116,8 @@ namespace EdgeInfer
         /// <summary>Position of the lowest bit of the number that names the tensor in which a part lies.</summary>
         public const int WholeShift = 16;
 
-        private const int TypeMask = 0xFF;
+        /// <summary>The bits of a tensor's kind that name its element type.</summary>
+        public const int TypeMask = 0xFF;
 
         // Graph input or output: its tensor, quantization and shape.
 

@@ -32,7 +32,8 @@ public sealed class ModelProgramTests
             for (int record = model.ResetProgram; record < model.Tables; record += model.Words[record + Record.Length]) used.Add((OperatorCode)model.Words[record + Record.Code]);
         }
 
-        Assert.Empty(Enum.GetValues<OperatorCode>().Except(used));
+        // Compiled records belong to generated code, which has tests of its own.
+        Assert.Equal([OperatorCode.Compiled], Enum.GetValues<OperatorCode>().Except(used));
     }
 
     private static void Check(ConversionResult result)

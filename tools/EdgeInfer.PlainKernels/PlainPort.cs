@@ -34,6 +34,7 @@ namespace EdgeInfer.PlainKernels
             KernelCatalog.Register(OperatorCode.Requantize, new Requantize());
             KernelCatalog.Register(OperatorCode.Svdf, new Svdf());
             KernelCatalog.Register(OperatorCode.UnidirectionalSequenceLstm, new UnidirectionalSequenceLstm());
+            KernelCatalog.Register(OperatorCode.LoadWeights, new LoadWeights());
         }
 
         /// <summary>Takes what the kernels need of a model; call it before the model runs.</summary>
@@ -42,7 +43,8 @@ namespace EdgeInfer.PlainKernels
         {
             byte[] bytes = model.Bytes;
             int start = model.BytesStart;
-            Constants = new sbyte[model.Header[BlobFormat.ByteCountWord]];
+            int buffer = model.Header[BlobFormat.WeightBufferWord];
+            Constants = new sbyte[buffer > 0 ? buffer : model.Header[BlobFormat.ByteCountWord]];
             for (int i = 0; i < Constants.Length; i++) Constants[i] = (sbyte)(bytes[start + i] - 128);
             Input = new sbyte[model.Header[BlobFormat.ArenaWord + (int)TensorType.Int8]];
         }

@@ -14,7 +14,7 @@ static float scale_of(int32_t mantissa, int32_t shift)
 
 static int32_t type_of(const ei_model *model, const int32_t *record, int32_t field)
 {
-    return model->words[record[field] + EI_BLOB_TENSOR_KIND] & ~EI_BLOB_PERSISTENT_FLAG;
+    return model->words[record[field] + EI_BLOB_TENSOR_KIND] & EI_BLOB_TYPE_MASK;
 }
 
 /* Round half away from zero, as the managed kernel does. */

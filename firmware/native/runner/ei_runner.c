@@ -19,6 +19,8 @@ typedef struct machine {
     ei_model model;
     ei_arena arena;
     float *floats;
+    const uint8_t *stored; /* constants of the blob, from where LoadWeights brings them into the buffer */
+    uint8_t *buffer;
     void *blocks[8];
     size_t block_count;
     int32_t header[EI_BLOB_HEADER_WORDS];
@@ -95,6 +97,11 @@ static void load(machine *m, const uint8_t *blob)
     m->model.words = section(m, at, words, 4);
     m->model.halves = section(m, at + 4 * words, halves, 2);
     m->model.bytes = section(m, at + 4 * words + 2 * halves, (size_t)m->header[EI_BLOB_BYTE_COUNT_WORD], 1);
+    if (m->header[EI_BLOB_WEIGHT_BUFFER_WORD] > 0) {
+        m->stored = m->model.bytes;
+        m->buffer = block(m, (size_t)m->header[EI_BLOB_WEIGHT_BUFFER_WORD], 1);
+        m->model.bytes = m->buffer;
+    }
     const int32_t *sizes = m->header + EI_BLOB_ARENA_WORD;
     m->arena.int8 = block(m, (size_t)sizes[EI_TENSOR_TYPE_INT8], 1);
     m->arena.int16 = block(m, (size_t)sizes[EI_TENSOR_TYPE_INT16], 2);
@@ -115,6 +122,9 @@ static bool run_record(const machine *m, int32_t record)
     case EI_OPERATOR_QUANTIZE: ei_quantize(&m->model, &m->arena, m->floats, fields); return true;
     case EI_OPERATOR_DEQUANTIZE: ei_dequantize(&m->model, &m->arena, m->floats, fields); return true;
     case EI_OPERATOR_PACK_WEIGHTS: return true; /* for managed kernels only; native ones read the weights where they lie */
+    case EI_OPERATOR_LOAD_WEIGHTS:
+        memcpy(m->buffer + fields[EI_LOAD_WEIGHTS_TARGET], m->stored + fields[EI_LOAD_WEIGHTS_SOURCE], (size_t)fields[EI_LOAD_WEIGHTS_COUNT]);
+        return true;
     default: return ei_invoke(&m->model, &m->arena, record, 0, fields[EI_RECORD_UNITS]);
     }
 }
@@ -138,7 +148,7 @@ static uint8_t *locate(const machine *m, int32_t entry, size_t *length)
     const int32_t *tensor = m->model.words + entry;
     size_t offset = (size_t)tensor[EI_BLOB_TENSOR_OFFSET];
     *length = (size_t)tensor[EI_BLOB_TENSOR_COUNT];
-    switch (tensor[EI_BLOB_TENSOR_KIND] & ~EI_BLOB_PERSISTENT_FLAG) {
+    switch (tensor[EI_BLOB_TENSOR_KIND] & EI_BLOB_TYPE_MASK) {
     case EI_TENSOR_TYPE_INT16: *length *= 2; return (uint8_t *)(m->arena.int16 + offset);
     case EI_TENSOR_TYPE_INT32: *length *= 4; return (uint8_t *)(m->arena.int32 + offset);
     case EI_TENSOR_TYPE_FLOAT32: *length *= 4; return (uint8_t *)(m->floats + offset);

@@ -99,14 +99,11 @@ namespace EdgeInfer.Kernels
         /// <summary>As <see cref="ThreeColumns"/>, for images five columns wide.</summary>
         public const int FiveColumns = 3;
 
-        /// <summary>As <see cref="ThreeColumns"/>, for images six columns wide.</summary>
-        public const int SixColumns = 4;
-
         /// <summary>One output position and no padding; no scratch.</summary>
-        public const int OnePosition = 5;
+        public const int OnePosition = 4;
 
         /// <summary>3 by 3 taps, stride two, an activation that cuts negative outputs, three output rows or more; no scratch.</summary>
-        public const int StrideTwo = 6;
+        public const int StrideTwo = 5;
 
         /// <summary>Smallest shift of the variants that cut negative outputs: below it there is one rounding only.</summary>
         public const int MinimumCutShift = 32;
@@ -187,7 +184,6 @@ namespace EdgeInfer.Kernels
                     break;
                 case ThreeColumns:
                 case FiveColumns:
-                case SixColumns:
                     VerifyColumns(verifier, ColumnsOf(variant));
                     break;
                 case OnePosition:
@@ -230,9 +226,6 @@ namespace EdgeInfer.Kernels
                 case FiveColumns:
                     DepthwiseFiveColumns.Run(model, arena, record, unit, count);
                     break;
-                case SixColumns:
-                    DepthwiseSixColumns.Run(model, arena, record, unit, count);
-                    break;
                 case OnePosition:
                     DepthwiseOnePosition.Run(model, arena, record, unit, count);
                     break;
@@ -247,7 +240,7 @@ namespace EdgeInfer.Kernels
 
         private static int ColumnsOf(int variant)
         {
-            return variant == ThreeColumns ? 3 : variant == FiveColumns ? 5 : 6;
+            return variant == ThreeColumns ? 3 : 5;
         }
 
         /// <summary>All rows of an image are read before those that are written in their place.</summary>

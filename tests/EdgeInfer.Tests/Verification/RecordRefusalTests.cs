@@ -85,12 +85,12 @@ public class RecordRefusalTests
         { "depthwise of stride one", OperatorCode.DepthwiseConv2D, Depthwise.DilationWidth, 2, "dilation width" },
         { "depthwise of stride one", OperatorCode.DepthwiseConv2D, Depthwise.OutputHeight, 5, "output height" },
         { "depthwise of stride one", OperatorCode.DepthwiseConv2D, Depthwise.ActivationMin, -128, "activation min" },
-        { "depthwise of three columns", OperatorCode.DepthwiseConv2D, Depthwise.Variant, Depthwise.SixColumns, "input width" },
+        { "depthwise of three columns", OperatorCode.DepthwiseConv2D, Depthwise.Variant, Depthwise.FiveColumns, "input width" },
         { "depthwise of three columns", OperatorCode.DepthwiseConv2D, Depthwise.Variant, Depthwise.StrideTwo, "stride height" },
         { "depthwise of three columns", OperatorCode.DepthwiseConv2D, Depthwise.Variant, Depthwise.OnePosition, "output height" },
         { "depthwise of three columns", OperatorCode.DepthwiseConv2D, Depthwise.OutputHeight, 2, "output height" },
         { "depthwise of five columns", OperatorCode.DepthwiseConv2D, Depthwise.InputHeight, 2, "input height" },
-        { "depthwise of six columns", OperatorCode.DepthwiseConv2D, Depthwise.PadLeft, 0, "pad left" },
+        { "depthwise of five columns", OperatorCode.DepthwiseConv2D, Depthwise.PadLeft, 0, "pad left" },
         { "depthwise of stride two", OperatorCode.DepthwiseConv2D, Depthwise.OutputHeight, 2, "output height" },
         { "depthwise of stride two", OperatorCode.DepthwiseConv2D, Depthwise.InputWidth, 4, "input width" },
         { "depthwise of one position", OperatorCode.DepthwiseConv2D, Depthwise.Scratch, 0, "scratch" },
@@ -211,7 +211,7 @@ public class RecordRefusalTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(21)]
+    [InlineData(22)]
     [InlineData(int.MaxValue)]
     public void An_unknown_operator_is_refused(int code)
     {

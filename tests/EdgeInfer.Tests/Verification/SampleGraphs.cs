@@ -44,7 +44,6 @@ internal static partial class SampleGraphs
         ["depthwise of stride one"] = () => CutDepthwise(7, 4, new Window2D().WithSamePadding(7, 4, 3, 3)),
         ["depthwise of three columns"] = () => CutDepthwise(3, 3, new Window2D().WithSamePadding(3, 3, 3, 3)),
         ["depthwise of five columns"] = () => CutDepthwise(4, 5, new Window2D().WithSamePadding(4, 5, 3, 3)),
-        ["depthwise of six columns"] = () => CutDepthwise(6, 6, new Window2D().WithSamePadding(6, 6, 3, 3)),
         ["depthwise of stride two"] = () => CutDepthwise(7, 6, new Window2D(2, 2).WithSamePadding(7, 6, 3, 3)),
         ["depthwise of one position"] = () => CutDepthwise(3, 4, new Window2D(1, 2)),
         ["depthwise with multiplier"] = () => Depthwise(filter: 2, multiplier: 2),

@@ -26,7 +26,6 @@ public readonly record struct DepthwiseVariant(int Code, int Scratch, bool InPla
             int columns = window is { Top: 1, Left: 1, Bottom: 1, Right: 1 } && x[1] % 3 != 2 ? x[2] : 0;
             if (columns == 3) return new(Layout.ThreeColumns, 0, true);
             if (columns == 5) return new(Layout.FiveColumns, 0, true);
-            if (columns == 6) return new(Layout.SixColumns, 0, true);
             return new(Layout.StrideOne, y[2], y[2] == x[2] || window is { Top: 0, Left: 0 });
         }
 
