@@ -118,8 +118,12 @@ public sealed class MutatedBlobTests(ITestOutputHelper output)
                 OperatorCode.FullyConnected => (FullyConnected.Channels, words[record + FullyConnected.OutputChannels]),
                 _ => (0, 0),
             };
-            bool relies = (OperatorCode)words[record + Record.Code] == OperatorCode.Conv2D
-                && (words[record + Conv2D.LaneTiles] > Conv2D.LeastLaneTiles || words[record + Conv2D.Finish] != Conv2D.FromSums);
+            bool relies = (OperatorCode)words[record + Record.Code] switch
+            {
+                OperatorCode.Conv2D => words[record + Conv2D.LaneTiles] > Conv2D.LeastLaneTiles || words[record + Conv2D.Finish] != Conv2D.FromSums,
+                OperatorCode.DepthwiseConv2D => words[record + DepthwiseConv2D.Variant] is not DepthwiseConv2D.General and not DepthwiseConv2D.OnePosition,
+                _ => false,
+            };
             if (relies) return true;
 
             int biases = words[record + field + Channel.Biases];
