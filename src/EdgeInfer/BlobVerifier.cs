@@ -160,7 +160,7 @@ namespace EdgeInfer
             for (int i = 0; i < inputs; i++)
             {
                 int entry = _words[end + BlobFormat.PortTensor];
-                _values.Write(entry, _words[entry + BlobFormat.TensorCount]);
+                _values.Write(entry, 0, _words[entry + BlobFormat.TensorCount]);
                 end += BlobFormat.PortShape + _words[end + BlobFormat.PortRank];
             }
 

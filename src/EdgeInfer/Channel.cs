@@ -78,13 +78,23 @@ namespace EdgeInfer
         /// <param name="channels">Number of output channels.</param>
         public static void Verify(Verifier verifier, int field, int channels)
         {
+            VerifyShifts(verifier, field, channels, MaximumShift);
+        }
+
+        /// <summary>Demands the tables of biases and scales, for a kernel that cannot take all shifts.</summary>
+        /// <param name="verifier">Reads the record.</param>
+        /// <param name="field">First of the three fields.</param>
+        /// <param name="channels">Number of output channels.</param>
+        /// <param name="maximumShift">Largest shift that the kernel can take.</param>
+        public static void VerifyShifts(Verifier verifier, int field, int channels, int maximumShift)
+        {
             verifier.Table(field + Biases, "biases", channels);
             int step = verifier.Range(field + ScaleStep, "scale step", 0, ScaleWords);
             if (step == 1) verifier.Fail("scale step", field + ScaleStep, "scales take two words each");
             int scales = step == 0 ? 1 : channels;
             int table = verifier.Table(field + Scales, "scales", verifier.Product(scales, ScaleWords));
             verifier.TableRange("multiplier", table + Multiplier, ScaleWords, scales, 0, int.MaxValue);
-            verifier.TableRange("shift", table + Shift, ScaleWords, scales, MinimumShift, MaximumShift);
+            verifier.TableRange("shift", table + Shift, ScaleWords, scales, MinimumShift, maximumShift);
         }
 
         /// <summary>Demands scales as the converter makes them of ratios in a range, tables having been proven by <see cref="Verify"/>.</summary>

@@ -6,14 +6,24 @@ namespace EdgeInfer
     /// overlapping lifetimes, missing states and in-place operators alike.
     /// </summary>
     /// <remarks>
-    /// A part and the tensor in which it lies are the same memory on purpose: what is written to one is written to the other.
-    /// Writing n elements of a tensor writes at least n less those outside the other tensor to that one, and all parts of a tensor
-    /// that holds all its elements hold theirs. So slices hold values once the whole does, and a whole once all its parts do.
+    /// Of most tensors the number of elements written is enough to know. A whole and its parts are the same memory on purpose:
+    /// of them the stretches that were written are kept, so that a part holds its value once its stretch is written, by whatever name,
+    /// and a whole once its parts leave no gap. Elements that do not lie side by side count once there are as many as the tensor has.
     /// </remarks>
     internal sealed class TensorValues
     {
+        /// <summary>Stretches beside one for every whole.</summary>
+        private const int SpareStretches = 64;
+
         private readonly int[] _words;
         private readonly int[] _written;
+
+        /// <summary>For every tensor that is a whole or a part its whole, for the others <see cref="Record.None"/>.</summary>
+        private int[] _wholes;
+
+        /// <summary>Stretches that hold values: whole, first element and the one behind the last, in the whole's array. Those of a whole do not touch.</summary>
+        private int[] _stretches;
+        private int _stretchCount;
 
         /// <summary>No tensor holds a value yet.</summary>
         public TensorValues(int[] words, int tensors)
@@ -28,10 +38,19 @@ namespace EdgeInfer
             get { return _written.Length * BlobFormat.TensorWords; }
         }
 
-        /// <summary>Tells whether at least <paramref name="count"/> elements of a tensor hold a value.</summary>
+        /// <summary>Tells whether the first <paramref name="count"/> elements of a tensor hold a value.</summary>
         public bool Holds(int entry, int count)
         {
-            return _written[entry / BlobFormat.TensorWords] >= count;
+            int whole = WholeOf(entry);
+            if (whole == Record.None) return _written[entry / BlobFormat.TensorWords] >= count;
+
+            int first = _words[entry + BlobFormat.TensorOffset];
+            for (int s = 0; s < _stretchCount; s += 3)
+            {
+                if (_stretches[s] == whole && _stretches[s + 1] <= first && _stretches[s + 2] >= first + count) return true;
+            }
+
+            return false;
         }
 
         /// <summary>Tells whether a whole tensor holds a value.</summary>
@@ -41,62 +60,124 @@ namespace EdgeInfer
         }
 
         /// <summary>Elements of a tensor were written; none where it is only used as scratch.</summary>
-        public void Write(int entry, int written)
+        /// <param name="entry">The tensor.</param>
+        /// <param name="first">The first one, or <see cref="Record.None"/> where they do not lie side by side.</param>
+        /// <param name="written">How many.</param>
+        public void Write(int entry, int first, int written)
         {
-            int own = _written[entry / BlobFormat.TensorWords];
-            int count = _words[entry + BlobFormat.TensorCount];
-            int added = written >= count - own ? count - own : written;
+            int whole = WholeOf(entry);
             for (int i = 0, other = 0; i < _written.Length; i++, other += BlobFormat.TensorWords)
             {
                 if (other == entry || !Overlap(entry, other)) continue;
 
-                if (written == 0 || !AreRelated(entry, other)) _written[i] = 0;
-                else Add(other, added - (count - Common(entry, other)));
+                if (whole != Record.None && _wholes[i] == whole) continue;
+
+                // What overlaps a part overlaps its whole, so that only that one is asked.
+                _written[i] = 0;
+                if (_wholes[i] == other) Forget(other, entry);
             }
 
-            _written[entry / BlobFormat.TensorWords] = written == 0 ? 0 : own + added;
-            for (int whole = 0; whole < End; whole += BlobFormat.TensorWords)
+            if (written == 0)
             {
-                if (Holds(whole) && AreRelated(entry, whole)) FillParts(whole);
+                _written[entry / BlobFormat.TensorWords] = 0;
+                if (whole != Record.None) Forget(whole, entry);
+            }
+            else if (whole != Record.None && first != Record.None)
+            {
+                Remember(whole, _words[entry + BlobFormat.TensorOffset] + first, written);
+            }
+            else
+            {
+                Count(entry, whole, written);
             }
         }
 
-        /// <summary>So many elements more hold a value, if any.</summary>
-        private void Add(int entry, int elements)
+        /// <summary>So many elements more hold a value; of a part or whole they count when all have been written.</summary>
+        private void Count(int entry, int whole, int written)
         {
-            if (elements <= 0) return;
-
             int index = entry / BlobFormat.TensorWords;
-            int missing = _words[entry + BlobFormat.TensorCount] - _written[index];
-            _written[index] += elements < missing ? elements : missing;
+            int count = _words[entry + BlobFormat.TensorCount];
+            int missing = count - _written[index];
+            _written[index] += written < missing ? written : missing;
+            if (whole == Record.None || written < missing) return;
+
+            _written[index] = 0;
+            Remember(whole, _words[entry + BlobFormat.TensorOffset], count);
         }
 
-        /// <summary>All parts of a tensor that holds its value hold theirs.</summary>
-        private void FillParts(int whole)
+        /// <summary>The whole to which a tensor belongs. Found when first asked for: by then the entries have been verified.</summary>
+        private int WholeOf(int entry)
         {
-            for (int i = 0, part = 0; i < _written.Length; i++, part += BlobFormat.TensorWords)
+            if (_wholes == null) FindWholes();
+            return _wholes[entry / BlobFormat.TensorWords];
+        }
+
+        private void FindWholes()
+        {
+            _wholes = new int[_written.Length];
+            for (int i = 0; i < _wholes.Length; i++) _wholes[i] = Record.None;
+            int count = SpareStretches;
+            for (int i = 0, entry = 0; i < _wholes.Length; i++, entry += BlobFormat.TensorWords)
             {
-                if (AreRelated(whole, part) && Common(whole, part) == _words[part + BlobFormat.TensorCount]) _written[i] = _words[part + BlobFormat.TensorCount];
+                int whole = BlobFormat.WholeOf(_words, entry);
+                if (whole == entry) continue;
+
+                if (_wholes[whole / BlobFormat.TensorWords] == Record.None) count++;
+                _wholes[whole / BlobFormat.TensorWords] = whole;
+                _wholes[i] = whole;
+            }
+
+            _stretches = new int[3 * count];
+        }
+
+        /// <summary>The elements of a whole that lie in a tensor's memory hold no value any more.</summary>
+        private void Forget(int whole, int entry)
+        {
+            int first = _words[entry + BlobFormat.TensorOffset];
+            int end = first + _words[entry + BlobFormat.TensorCount];
+            for (int s = _stretchCount - 3; s >= 0; s -= 3)
+            {
+                int from = _stretches[s + 1];
+                int to = _stretches[s + 2];
+                if (_stretches[s] != whole || from >= end || to <= first) continue;
+
+                Remove(s);
+                if (from < first) Append(whole, from, first);
+                if (to > end) Append(whole, end, to);
             }
         }
 
-        /// <summary>Tells whether two tensors are the same, or lie in the same one, or one in the other.</summary>
-        private bool AreRelated(int a, int b)
+        /// <summary>A stretch of a whole holds a value; it becomes one with those that it touches.</summary>
+        private void Remember(int whole, int first, int count)
         {
-            return BlobFormat.WholeOf(_words, a) == BlobFormat.WholeOf(_words, b);
+            int end = first + count;
+            for (int s = _stretchCount - 3; s >= 0; s -= 3)
+            {
+                if (_stretches[s] != whole || _stretches[s + 1] > end || _stretches[s + 2] < first) continue;
+
+                if (_stretches[s + 1] < first) first = _stretches[s + 1];
+                if (_stretches[s + 2] > end) end = _stretches[s + 2];
+                Remove(s);
+            }
+
+            Append(whole, first, end);
         }
 
-        /// <summary>Number of elements that two tensors of one array share.</summary>
-        private int Common(int a, int b)
+        /// <summary>Where there is no room a stretch is not remembered, which can only refuse a blob.</summary>
+        private void Append(int whole, int first, int end)
         {
-            int[] words = _words;
-            int start = words[a + BlobFormat.TensorOffset];
-            int end = start + words[a + BlobFormat.TensorCount];
-            int startB = words[b + BlobFormat.TensorOffset];
-            int endB = startB + words[b + BlobFormat.TensorCount];
-            if (startB > start) start = startB;
-            if (endB < end) end = endB;
-            return end > start ? end - start : 0;
+            if (_stretchCount == _stretches.Length) return;
+
+            _stretches[_stretchCount] = whole;
+            _stretches[_stretchCount + 1] = first;
+            _stretches[_stretchCount + 2] = end;
+            _stretchCount += 3;
+        }
+
+        private void Remove(int stretch)
+        {
+            _stretchCount -= 3;
+            for (int i = 0; i < 3; i++) _stretches[stretch + i] = _stretches[_stretchCount + i];
         }
 
         /// <summary>Tells whether two tensors share memory.</summary>

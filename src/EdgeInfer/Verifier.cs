@@ -140,7 +140,7 @@ namespace EdgeInfer
         {
             int entry = Operand(field, name, type, count);
             DemandValue(entry, field, name, count);
-            Overwrite(entry, field, name, count, Record.None, Record.None);
+            Overwrite(entry, field, name, 0, count, Record.None, Record.None);
         }
 
         /// <summary>Declares that the kernel writes the first <paramref name="count"/> elements of the record's output.</summary>
@@ -158,11 +158,12 @@ namespace EdgeInfer
         /// </summary>
         /// <param name="type">The type it must have.</param>
         /// <param name="extent">One more than the last element that may be written.</param>
+        /// <param name="first">The first element written where all lie side by side, else <see cref="Record.None"/>.</param>
         /// <param name="moved">Number of elements written.</param>
         /// <exception cref="BlobException">The tensor does not fit or overlaps another operand.</exception>
-        public void WritePart(TensorType type, int extent, int moved)
+        public void WritePart(TensorType type, int extent, int first, int moved)
         {
-            Overwrite(Operand(Record.Output, OutputName, type, extent), Record.Output, OutputName, moved, Record.None, Record.None);
+            Overwrite(Operand(Record.Output, OutputName, type, extent), Record.Output, OutputName, first, moved, Record.None, Record.None);
         }
 
         /// <summary>
@@ -186,7 +187,7 @@ namespace EdgeInfer
         /// <exception cref="BlobException">The tensor does not fit or overlaps another operand.</exception>
         public void WriteInPlaceOfEither(TensorType type, int count, int source, int other)
         {
-            Overwrite(Operand(Record.Output, OutputName, type, count), Record.Output, OutputName, count, source, other);
+            Overwrite(Operand(Record.Output, OutputName, type, count), Record.Output, OutputName, 0, count, source, other);
         }
 
         /// <summary>Declares scratch: what the kernel writes and reads within one unit only.</summary>
@@ -197,7 +198,7 @@ namespace EdgeInfer
         /// <exception cref="BlobException">The tensor does not fit or overlaps another operand.</exception>
         public void Scratch(int field, string name, TensorType type, int count)
         {
-            Overwrite(Operand(field, name, type, count), field, name, 0, Record.None, Record.None);
+            Overwrite(Operand(field, name, type, count), field, name, 0, 0, Record.None, Record.None);
         }
 
         /// <summary>
@@ -355,7 +356,7 @@ namespace EdgeInfer
         }
 
         /// <summary>Only an operand whose field allows it may lie where the output lies, and only from the same element on.</summary>
-        private void Overwrite(int entry, int field, string name, int written, int inPlace, int otherInPlace)
+        private void Overwrite(int entry, int field, string name, int first, int written, int inPlace, int otherInPlace)
         {
             for (int i = 0; i < _operandCount; i++)
             {
@@ -365,7 +366,7 @@ namespace EdgeInfer
                 if (!allowed && _values.Overlap(entry, operand)) Fail(name, field, "it overlaps another operand of the operator");
             }
 
-            _values.Write(entry, written);
+            _values.Write(entry, first, written);
             Declare(entry, field);
         }
 

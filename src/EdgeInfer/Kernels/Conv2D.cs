@@ -185,17 +185,17 @@ namespace EdgeInfer.Kernels
             verifier.Range(PadLeft, "pad left", 0, Limit);
             verifier.Range(InputZeroPoint, "input zero point", sbyte.MinValue, sbyte.MaxValue);
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
-            Channel.Verify(verifier, Channels, outputChannels);
+            int finish = verifier.Range(Finish, "finish", FromSums, Direct);
+            Channel.VerifyShifts(verifier, Channels, outputChannels, finish == Direct ? DirectShift : Channel.MaximumShift);
             verifier.Bytes(Weights, "weights", verifier.Product(taps, outputChannels));
             int triples = verifier.Range(Triples, "triples", 1, MaximumTriples);
             verifier.Range(LaneTiles, "lane tiles", LeastLaneTiles, MostLaneTiles);
-            bool summing = verifier.Range(Finish, "finish", FromSums, Direct) == FromSums;
 
             verifier.Read(Input, "input", TensorType.Int8, inputs);
             verifier.Scratch(Tiles, "tiles", TensorType.Tile, VerifyTiles(verifier, triples, taps));
             if (verifier.Word(Packing) == Rows) verifier.Range(Accumulators, "accumulators", Record.None, Record.None);
             else verifier.Scratch(Accumulators, "accumulators", TensorType.Int64, 2 * triples);
-            if (summing) verifier.Scratch(Sums, "sums", TensorType.Int32, 6 * triples);
+            if (finish == FromSums) verifier.Scratch(Sums, "sums", TensorType.Int32, 6 * triples);
             else verifier.Range(Sums, "sums", Record.None, Record.None);
             int outputs = verifier.Product(positions, outputChannels);
             if (ReadsBeforeItWrites(verifier)) verifier.WriteInPlace(TensorType.Int8, outputs, Input);

@@ -64,7 +64,7 @@ namespace EdgeInfer.Kernels
             for (int d = 0; d < Dimensions; d++) moved = verifier.Product(moved, verifier.Word(Lengths + d));
             if (moved > outputEnd) verifier.Fail("run", RunLength, "the box has " + moved.ToString() + " elements, more than it writes to");
             verifier.Read(Input, "input", type, inputEnd);
-            verifier.WritePart(type, outputEnd, moved);
+            verifier.WritePart(type, outputEnd, IsDense(verifier) ? verifier.Word(OutputStart) : Record.None, moved);
             verifier.Units(verifier.Word(Lengths), moved);
         }
 
@@ -125,6 +125,20 @@ namespace EdgeInfer.Kernels
                 case TensorType.Float32: return arena.Float32;
                 default: return arena.Int8;
             }
+        }
+
+        /// <summary>Tells whether the box fills consecutive elements of its target, each once.</summary>
+        private static bool IsDense(Verifier verifier)
+        {
+            int step = verifier.Word(RunLength);
+            for (int d = Dimensions - 1; d >= 0; d--)
+            {
+                int length = verifier.Word(Lengths + d);
+                if (length > 1 && verifier.Word(OutputStrides + d) != step) return false;
+                step *= length;
+            }
+
+            return true;
         }
 
         /// <summary>One more than the last element touched, from the extremes of all strides; refuses a box that begins before the tensor.</summary>

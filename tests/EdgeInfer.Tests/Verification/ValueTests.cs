@@ -22,6 +22,21 @@ public class ValueTests
     }
 
     [Fact]
+    public void What_is_written_twice_under_two_names_counts_once()
+    {
+        BlobEditor editor = new(SampleGraphs.Blob("parts"));
+        int whole = BlobFormat.TensorWords, left = 2 * BlobFormat.TensorWords;
+        int[] records = [.. editor.MainProgram];
+        Assert.Equal((left, 4 * BlobFormat.TensorWords), (editor[records[0] + Record.Output], editor[records[1] + Record.Output]));
+
+        // Four elements of the whole by its own name, three of them again by the name of the part: nobody writes the last three.
+        editor[records[0] + Record.Output] = whole;
+        editor[records[1] + Record.Output] = left;
+        BlobException refusal = Assert.Throws<BlobException>(() => Model.Load(editor.Seal()));
+        Assert.Contains("holds no value", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Work_is_proven() =>
         RecordRefusal.Demand("work", new Relu(Operands.Activation("x", [1, 8], 1, 0), Operands.Activation("y", [1, 8], 1, 0), FusedActivation.Relu), Record.Work, 1);
 
