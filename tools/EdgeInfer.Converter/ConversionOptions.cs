@@ -1,3 +1,5 @@
+using EdgeInfer.Converter.Audio;
+
 namespace EdgeInfer.Converter;
 
 /// <summary>What a user may choose about a conversion.</summary>
@@ -29,4 +31,7 @@ public sealed record ConversionOptions
     /// three of them: about half the instructions a product. The blob holds them as before.
     /// </summary>
     public bool PackWeights { get; init; }
+
+    /// <summary>What makes the model's input of audio, to be carried by the blob; null for none.</summary>
+    public MicroFrontEndConfiguration? FrontEnd { get; init; }
 }

@@ -110,6 +110,7 @@ public class NanoProjectTests
 
     [Theory]
     [InlineData("EdgeInfer")]
+    [InlineData("EdgeInfer.Audio")]
     [InlineData("EdgeInfer.Native")]
     public void The_package_of_a_library_ships_what_the_device_build_makes(string library)
     {

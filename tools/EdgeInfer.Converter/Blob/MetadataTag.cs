@@ -20,4 +20,7 @@ public static class MetadataTag
 
     /// <summary>"TEST": self-test vectors and checksums a layer.</summary>
     public const int SelfTest = EdgeInfer.SelfTest.Tag;
+
+    /// <summary>"FRNT": parameters and tables of the front end that makes the input.</summary>
+    public const int FrontEnd = EdgeInfer.Audio.FrontEnd.Tag;
 }

@@ -1,0 +1,82 @@
+using System;
+
+namespace EdgeInfer.Audio
+{
+    /// <summary>
+    /// Turns audio into the features that a model was trained on. What it computes is said by the model's own metadata, so that
+    /// a model and its front end cannot be mismatched.
+    /// </summary>
+    public abstract class FrontEnd
+    {
+        /// <summary>Tag of the metadata chunk that describes the front end, "FRNT".</summary>
+        public const int Tag = 0x544E5246;
+
+        /// <summary>Samples a second.</summary>
+        public int SampleRate { get; protected set; }
+
+        /// <summary>Samples that one frame looks at.</summary>
+        public int WindowSamples { get; protected set; }
+
+        /// <summary>Samples from the start of one frame to the start of the next.</summary>
+        public int StepSamples { get; protected set; }
+
+        /// <summary>Features of one frame.</summary>
+        public int Features { get; protected set; }
+
+        /// <summary>Makes the front end of a model, with all the memory that it will need.</summary>
+        /// <param name="model">A model that was converted with a front end.</param>
+        /// <returns>The front end in its initial state.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+        /// <exception cref="BlobException">The model has no front end, one of an unknown kind, or one that cannot be run.</exception>
+        public static FrontEnd Create(Model model)
+        {
+            if (model == null) throw new ArgumentNullException(nameof(model));
+
+            byte[] chunk = model.ReadMetadata(Tag);
+            if (chunk == null) throw ChunkReader.Error("kind", 0, "the model has none; convert it with --front-end");
+
+            return Create(chunk);
+        }
+
+        /// <summary>Makes a front end from the content of a metadata chunk.</summary>
+        /// <param name="chunk">The content; see docs/blob-format.md. It is read once and not kept.</param>
+        /// <returns>The front end in its initial state.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="chunk"/> is null.</exception>
+        /// <exception cref="BlobException">The chunk is of an unknown kind, or describes a front end that cannot be run.</exception>
+        public static FrontEnd Create(byte[] chunk)
+        {
+            ChunkReader reader = new ChunkReader(chunk);
+            int kind = reader.Word("kind");
+            if (kind != MicroFrontEndFormat.Kind) throw reader.Error("kind " + kind.ToString() + " is not known to this version");
+
+            return new MicroFrontEnd(reader);
+        }
+
+        /// <summary>Computes one frame. Frames are to be given in order: what a front end knows of the noise comes from those before.</summary>
+        /// <param name="samples">Audio, 16 bits a sample.</param>
+        /// <param name="offset">The first of the <see cref="WindowSamples"/> samples of the frame; <see cref="StepSamples"/> more at the next.</param>
+        /// <param name="features">Receives the features as the model takes them.</param>
+        /// <param name="featuresOffset">Where the <see cref="Features"/> values go.</param>
+        /// <exception cref="ArgumentNullException">An array is null.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The frame or its features do not fit into the arrays.</exception>
+        public void Process(short[] samples, int offset, sbyte[] features, int featuresOffset)
+        {
+            if (samples == null) throw new ArgumentNullException(nameof(samples));
+            if (features == null) throw new ArgumentNullException(nameof(features));
+            if (offset < 0 || offset > samples.Length - WindowSamples) throw new ArgumentOutOfRangeException(nameof(offset));
+            if (featuresOffset < 0 || featuresOffset > features.Length - Features) throw new ArgumentOutOfRangeException(nameof(featuresOffset));
+
+            Compute(samples, offset, features, featuresOffset);
+        }
+
+        /// <summary>Forgets the audio heard so far.</summary>
+        public abstract void Reset();
+
+        /// <summary>Computes one frame; the arguments are checked.</summary>
+        /// <param name="samples">As in <see cref="Process"/>.</param>
+        /// <param name="offset">As in <see cref="Process"/>.</param>
+        /// <param name="features">As in <see cref="Process"/>.</param>
+        /// <param name="featuresOffset">As in <see cref="Process"/>.</param>
+        protected abstract void Compute(short[] samples, int offset, sbyte[] features, int featuresOffset);
+    }
+}
