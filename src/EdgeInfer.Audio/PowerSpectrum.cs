@@ -10,11 +10,39 @@ namespace EdgeInfer.Audio
     /// by 2 (x * 16383 + 16384) >> 15, and a product with a twiddle factor is rounded in the same way. The factor of every first
     /// butterfly is 1, kept as 32767: (x * 32767 + 16384) >> 15 is x for -16384 &lt; x &lt;= 16384, and no value is larger after
     /// the division, so that these butterflies go without products.
+    /// A point is one long: the real part in the low 32 bits and the imaginary part in the high, each plus 32768 so that it has no sign
+    /// and neither borrows from the other. Sums, quarters and masks then take both at once, and masking to 16 bits wraps as the reference does.
+    /// With p = r + i 2^32, (p >> 32) - (p &lt;&lt; 32) is i - r 2^32, the point times -i; so a point times c - i s is p c + that times s, and the part
+    /// of 32768 in it, 32768 (c + s) and 32768 (c - s), is taken off with the rounding. The products stay below 2^30 in magnitude, to which rounding
+    /// adds 2^30.
     /// </remarks>
     internal sealed class PowerSpectrum
     {
         private const int Points = MicroFrontEndFormat.TransformPoints / 2;
         private const int Blocks = Points / 4;
+
+        /// <summary>What a lane holds more than its value.</summary>
+        private const int Zero = 32768;
+
+        /// <summary>1 in both lanes.</summary>
+        private const long Both = 0x100000001;
+
+        private const long Mask = 0xFFFF * Both;
+
+        /// <summary>Rounds the quarter of lanes, and makes up for what the quarter of <see cref="Zero"/> is less than it.</summary>
+        private const long Rounding = ((1 << 14) + ((Zero - 8191) << 15)) * Both;
+
+        /// <summary>The same for lanes with a sign.</summary>
+        private const long FirstRounding = ((1 << 14) + (Zero << 15)) * Both;
+
+        /// <summary>Keeps sums and differences of four lanes positive. With the four times <see cref="Zero"/> it is Zero again in 16 bits.</summary>
+        private const long Headroom = ((3 * 65536) - Zero) * Both;
+
+        /// <summary>Keeps the lanes of a difference positive, and does not count in 16 bits.</summary>
+        private const long Turn = 65536 * Both;
+
+        /// <summary>Rounds the half of a lane, and takes off the half of <see cref="Zero"/>.</summary>
+        private const int HalfRounding = (1 << 14) - (16383 << 15);
 
         private readonly int _firstBin;
         private readonly int _endBin;
@@ -22,8 +50,8 @@ namespace EdgeInfer.Audio
         private readonly short[] _twiddleCosine = new short[3 * Blocks];
         private readonly short[] _twiddleSine = new short[3 * Blocks];
         private readonly short[] _order = new short[Blocks];
-        private readonly int[] _real = new int[Points];
-        private readonly int[] _imaginary = new int[Points];
+        private readonly long[] _twiddleRounding = new long[3 * Blocks];
+        private readonly long[] _points = new long[Points];
 
         /// <summary>Creates the stage.</summary>
         /// <param name="sine">32767 sin(2 pi i / 512), rounded, for i = 0 to 128.</param>
@@ -39,6 +67,9 @@ namespace EdgeInfer.Audio
             {
                 _twiddleCosine[i] = Sine((2 * i) + (Points / 2));
                 _twiddleSine[i] = Sine(2 * i);
+                long real = Zero * (_twiddleCosine[i] + _twiddleSine[i]);
+                long imaginary = Zero * (_twiddleCosine[i] - _twiddleSine[i]);
+                _twiddleRounding[i] = FirstRounding - real - (imaginary << 32);
             }
 
             // A stage of radix 4 wants the digits of the index reversed; the last digit is the place in the block.
@@ -78,133 +109,95 @@ namespace EdgeInfer.Audio
         private void FirstStage(int[] samples, int shift)
         {
             short[] order = _order;
-            int[] real = _real;
-            int[] imaginary = _imaginary;
-            int quarter = 8191 << shift;
+            long[] points = _points;
+            long quarter = 8191 << shift;
             int i = 0;
             for (int block = 0; block < order.Length; block++)
             {
                 int from = order[block];
-                int r0 = ((samples[from] * quarter) + 16384) >> 15;
-                int i0 = ((samples[from + 1] * quarter) + 16384) >> 15;
-                int r1 = ((samples[from + 128] * quarter) + 16384) >> 15;
-                int i1 = ((samples[from + 129] * quarter) + 16384) >> 15;
-                int r2 = ((samples[from + 256] * quarter) + 16384) >> 15;
-                int i2 = ((samples[from + 257] * quarter) + 16384) >> 15;
-                int r3 = ((samples[from + 384] * quarter) + 16384) >> 15;
-                int i3 = ((samples[from + 385] * quarter) + 16384) >> 15;
-                int sumR = r0 + r2;
-                int sumI = i0 + i2;
-                r0 -= r2;
-                i0 -= i2;
-                r2 = r1 + r3;
-                i2 = i1 + i3;
-                r1 -= r3;
-                i1 -= i3;
-                real[i] = (short)(sumR + r2);
-                imaginary[i] = (short)(sumI + i2);
-                i++;
-                real[i] = (short)(r0 + i1);
-                imaginary[i] = (short)(i0 - r1);
-                i++;
-                real[i] = (short)(sumR - r2);
-                imaginary[i] = (short)(sumI - i2);
-                i++;
-                real[i] = (short)(r0 - i1);
-                imaginary[i] = (short)(i0 + r1);
-                i++;
+                long p0 = ((((samples[from] + ((long)samples[from + 1] << 32)) * quarter) + FirstRounding) >> 15) & Mask;
+                long p1 = ((((samples[from + 128] + ((long)samples[from + 129] << 32)) * quarter) + FirstRounding) >> 15) & Mask;
+                long p2 = ((((samples[from + 256] + ((long)samples[from + 257] << 32)) * quarter) + FirstRounding) >> 15) & Mask;
+                long p3 = ((((samples[from + 384] + ((long)samples[from + 385] << 32)) * quarter) + FirstRounding) >> 15) & Mask;
+                p0 += Headroom;
+                long sum = p0 + p2;
+                p0 -= p2;
+                p2 = p1 + p3;
+                p1 = p1 - p3 + Turn;
+                p1 = (p1 >> 32) - (p1 << 32);
+                points[i] = (sum + p2) & Mask;
+                points[i + 1] = (p0 + p1) & Mask;
+                points[i + 2] = (sum - p2) & Mask;
+                points[i + 3] = (p0 - p1) & Mask;
+                i += 4;
             }
         }
 
         private void FirstButterflies(int span)
         {
-            int[] real = _real;
-            int[] imaginary = _imaginary;
+            long[] points = _points;
             int step = span * 4;
-            int span3 = span * 3;
             for (int first = 0; first < Points; first += step)
             {
                 int second = first + span;
                 int third = second + span;
-                int fourth = first + span3;
-                int r0 = ((real[first] * 8191) + 16384) >> 15;
-                int i0 = ((imaginary[first] * 8191) + 16384) >> 15;
-                int r1 = ((real[second] * 8191) + 16384) >> 15;
-                int i1 = ((imaginary[second] * 8191) + 16384) >> 15;
-                int r2 = ((real[third] * 8191) + 16384) >> 15;
-                int i2 = ((imaginary[third] * 8191) + 16384) >> 15;
-                int r3 = ((real[fourth] * 8191) + 16384) >> 15;
-                int i3 = ((imaginary[fourth] * 8191) + 16384) >> 15;
-                int sumR = r0 + r2;
-                int sumI = i0 + i2;
-                r0 -= r2;
-                i0 -= i2;
-                r2 = r1 + r3;
-                i2 = i1 + i3;
-                r1 -= r3;
-                i1 -= i3;
-                real[first] = (short)(sumR + r2);
-                imaginary[first] = (short)(sumI + i2);
-                real[second] = (short)(r0 + i1);
-                imaginary[second] = (short)(i0 - r1);
-                real[third] = (short)(sumR - r2);
-                imaginary[third] = (short)(sumI - i2);
-                real[fourth] = (short)(r0 - i1);
-                imaginary[fourth] = (short)(i0 + r1);
+                int fourth = third + span;
+                long p1 = (((points[second] * 8191) + Rounding) >> 15) & Mask;
+                long p2 = (((points[third] * 8191) + Rounding) >> 15) & Mask;
+                long p3 = (((points[fourth] * 8191) + Rounding) >> 15) & Mask;
+                long p0 = ((((points[first] * 8191) + Rounding) >> 15) & Mask) + Headroom;
+                long sum = p0 + p2;
+                p0 -= p2;
+                p2 = p1 + p3;
+                p1 = p1 - p3 + Turn;
+                p1 = (p1 >> 32) - (p1 << 32);
+                points[first] = (sum + p2) & Mask;
+                points[second] = (p0 + p1) & Mask;
+                points[third] = (sum - p2) & Mask;
+                points[fourth] = (p0 - p1) & Mask;
             }
         }
 
         private void OtherButterflies(int span)
         {
-            int[] real = _real;
-            int[] imaginary = _imaginary;
+            long[] points = _points;
             int step = span * 4;
-            int span3 = span * 3;
             int stride = Blocks / span;
             for (int k = 1; k < span; k++)
             {
                 int twiddle = k * stride;
-                int c1 = _twiddleCosine[twiddle];
-                int s1 = _twiddleSine[twiddle];
-                int c2 = _twiddleCosine[twiddle * 2];
-                int s2 = _twiddleSine[twiddle * 2];
-                int c3 = _twiddleCosine[twiddle * 3];
-                int s3 = _twiddleSine[twiddle * 3];
+                long c1 = _twiddleCosine[twiddle];
+                long s1 = _twiddleSine[twiddle];
+                long rounding1 = _twiddleRounding[twiddle];
+                twiddle += k * stride;
+                long c2 = _twiddleCosine[twiddle];
+                long s2 = _twiddleSine[twiddle];
+                long rounding2 = _twiddleRounding[twiddle];
+                twiddle += k * stride;
+                long c3 = _twiddleCosine[twiddle];
+                long s3 = _twiddleSine[twiddle];
+                long rounding3 = _twiddleRounding[twiddle];
                 for (int first = k; first < Points; first += step)
                 {
                     int second = first + span;
                     int third = second + span;
-                    int fourth = first + span3;
-                    int r = ((real[second] * 8191) + 16384) >> 15;
-                    int i = ((imaginary[second] * 8191) + 16384) >> 15;
-                    int r1 = ((r * c1) + (i * s1) + 16384) >> 15;
-                    int i1 = ((i * c1) - (r * s1) + 16384) >> 15;
-                    r = ((real[fourth] * 8191) + 16384) >> 15;
-                    i = ((imaginary[fourth] * 8191) + 16384) >> 15;
-                    int r3 = ((r * c3) + (i * s3) + 16384) >> 15;
-                    int i3 = ((i * c3) - (r * s3) + 16384) >> 15;
-                    r = ((real[third] * 8191) + 16384) >> 15;
-                    i = ((imaginary[third] * 8191) + 16384) >> 15;
-                    int r2 = ((r * c2) + (i * s2) + 16384) >> 15;
-                    int i2 = ((i * c2) - (r * s2) + 16384) >> 15;
-                    r = ((real[first] * 8191) + 16384) >> 15;
-                    i = ((imaginary[first] * 8191) + 16384) >> 15;
-                    int sumR = r + r2;
-                    int sumI = i + i2;
-                    r -= r2;
-                    i -= i2;
-                    r2 = r1 + r3;
-                    i2 = i1 + i3;
-                    r1 -= r3;
-                    i1 -= i3;
-                    real[first] = (short)(sumR + r2);
-                    imaginary[first] = (short)(sumI + i2);
-                    real[second] = (short)(r + i1);
-                    imaginary[second] = (short)(i - r1);
-                    real[third] = (short)(sumR - r2);
-                    imaginary[third] = (short)(sumI - i2);
-                    real[fourth] = (short)(r - i1);
-                    imaginary[fourth] = (short)(i + r1);
+                    int fourth = third + span;
+                    long p1 = (((points[second] * 8191) + Rounding) >> 15) & Mask;
+                    p1 = (((p1 * c1) + (((p1 >> 32) - (p1 << 32)) * s1) + rounding1) >> 15) & Mask;
+                    long p2 = (((points[third] * 8191) + Rounding) >> 15) & Mask;
+                    p2 = (((p2 * c2) + (((p2 >> 32) - (p2 << 32)) * s2) + rounding2) >> 15) & Mask;
+                    long p3 = (((points[fourth] * 8191) + Rounding) >> 15) & Mask;
+                    p3 = (((p3 * c3) + (((p3 >> 32) - (p3 << 32)) * s3) + rounding3) >> 15) & Mask;
+                    long p0 = ((((points[first] * 8191) + Rounding) >> 15) & Mask) + Headroom;
+                    long sum = p0 + p2;
+                    p0 -= p2;
+                    p2 = p1 + p3;
+                    p1 = p1 - p3 + Turn;
+                    p1 = (p1 >> 32) - (p1 << 32);
+                    points[first] = (sum + p2) & Mask;
+                    points[second] = (p0 + p1) & Mask;
+                    points[third] = (sum - p2) & Mask;
+                    points[fourth] = (p0 - p1) & Mask;
                 }
             }
         }
@@ -212,18 +205,19 @@ namespace EdgeInfer.Audio
         /// <summary>Bins k and 256 - k of the real transform follow from points k and 256 - k of the complex one.</summary>
         private void Energies()
         {
-            int[] real = _real;
-            int[] imaginary = _imaginary;
+            long[] points = _points;
             int[] output = Output;
             short[] sines = _sine;
             int low = _firstBin < Points - _endBin + 1 ? _firstBin : Points - _endBin + 1;
             for (int k = low; k <= Points / 2; k++)
             {
                 int mirror = Points - k;
-                int r = ((real[k] * 16383) + 16384) >> 15;
-                int i = ((imaginary[k] * 16383) + 16384) >> 15;
-                int mirrorR = ((real[mirror] * 16383) + 16384) >> 15;
-                int mirrorI = (((short)-imaginary[mirror] * 16383) + 16384) >> 15;
+                long point = points[k];
+                int r = (((int)point * 16383) + HalfRounding) >> 15;
+                int i = (((int)(point >> 32) * 16383) + HalfRounding) >> 15;
+                point = points[mirror];
+                int mirrorR = (((int)point * 16383) + HalfRounding) >> 15;
+                int mirrorI = (((short)(Zero - (int)(point >> 32)) * 16383) + 16384) >> 15;
                 int sumR = r + mirrorR;
                 int sumI = i + mirrorI;
                 r -= mirrorR;
