@@ -33,7 +33,7 @@ namespace EdgeInfer.Audio
             if (model == null) throw new ArgumentNullException(nameof(model));
 
             byte[] chunk = model.ReadMetadata(Tag);
-            if (chunk == null) throw ChunkReader.Error("kind", 0, "the model has none; convert it with --front-end");
+            if (chunk == null) throw ChunkReader.Error("kind", 0, "the model has none; convert it again with the front end it was trained with");
 
             return Create(chunk);
         }
