@@ -47,9 +47,11 @@ namespace EdgeInfer.Audio
         {
             ChunkReader reader = new ChunkReader(chunk);
             int kind = reader.Word("kind");
-            if (kind != MicroFrontEndFormat.Kind) throw reader.Error("kind " + kind.ToString() + " is not known to this version");
-
-            return new MicroFrontEnd(reader);
+            switch (kind)
+            {
+                case MicroFrontEndFormat.Kind: return new MicroFrontEnd(reader);
+                default: throw reader.Error("kind " + kind.ToString() + " is not known to this version");
+            }
         }
 
         /// <summary>Computes one frame. Frames are to be given in order: what a front end knows of the noise comes from those before.</summary>

@@ -1,3 +1,4 @@
+using EdgeInfer.Audio;
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Blob;
 
@@ -66,6 +67,46 @@ public sealed class ConvertTests : WorkFolder
         Assert.Contains("2 labels", message, StringComparison.Ordinal);
         Assert.Contains("Int8 1x10", message, StringComparison.Ordinal);
         Assert.DoesNotContain("digits.eib", Files());
+    }
+
+    [Theory]
+    [InlineData("micro-speech", 320)]
+    [InlineData("micro-wake-word", 160)]
+    public void Carries_a_front_end_by_its_name(string name, int step)
+    {
+        CommandRun.Good("convert", Tflite, "--front-end", name);
+        FrontEnd frontEnd = FrontEnd.Create(Model.Load(File.ReadAllBytes(PathOf("digits.eib"))));
+        Assert.Equal((16000, 480, step, 40), (frontEnd.SampleRate, frontEnd.WindowSamples, frontEnd.StepSamples, frontEnd.Features));
+    }
+
+    [Fact]
+    public void Carries_a_front_end_that_a_file_describes()
+    {
+        string file = WriteText("mine.json", """{ "channels": 32, "stepMilliseconds": 15, "gainControl": false, "tables": "signalOperators", "kind": "micro" }""");
+        CommandRun.Good("convert", Tflite, "--front-end", file);
+        FrontEnd frontEnd = FrontEnd.Create(Model.Load(File.ReadAllBytes(PathOf("digits.eib"))));
+        Assert.Equal((240, 32), (frontEnd.StepSamples, frontEnd.Features));
+    }
+
+    [Theory]
+    [InlineData("""{ "kind": "micro", "chanels": 32 }""", "line 1", "chanels")]
+    [InlineData("""{ "kind": "macro" }""", "macro", "docs/audio.md")]
+    [InlineData("""{ "channels": 32 }""", "\"kind\" is missing", "docs/audio.md")]
+    [InlineData("""{ "kind": "micro", "channels": 1000 }""", "channels", "1000")]
+    [InlineData("null", "mine.json", "empty")]
+    public void Refuses_files_that_describe_no_front_end(string json, string first, string second)
+    {
+        string message = CommandRun.Refused("convert", Tflite, "--front-end", WriteText("mine.json", json));
+        Assert.Contains(first, message, StringComparison.Ordinal);
+        Assert.Contains(second, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("digits.eib", Files());
+    }
+
+    [Fact]
+    public void Refuses_unknown_front_ends()
+    {
+        Assert.Contains("Did you mean 'micro-speech'?", CommandRun.Refused("convert", Tflite, "--front-end", "micro-speach"), StringComparison.Ordinal);
+        Assert.Contains("there is no such file", CommandRun.Refused("convert", Tflite, "--front-end", PathOf("no.json")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,5 +33,5 @@ public sealed record ConversionOptions
     public bool PackWeights { get; init; }
 
     /// <summary>What makes the model's input of audio, to be carried by the blob; null for none.</summary>
-    public MicroFrontEndConfiguration? FrontEnd { get; init; }
+    public FrontEndConfiguration? FrontEnd { get; init; }
 }

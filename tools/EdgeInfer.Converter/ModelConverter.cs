@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using EdgeInfer.Converter.Audio;
 using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Packing;
@@ -77,7 +76,7 @@ public static class ModelConverter
             metadata.Add(new(MetadataTag.Labels, Encoding.UTF8.GetBytes(string.Concat(options.Labels.Select(l => l + '\0')))));
         }
 
-        if (options.FrontEnd is { } frontEnd) metadata.Add(new(MetadataTag.FrontEnd, MicroFrontEndChunk.Write(frontEnd)));
+        if (options.FrontEnd is { } frontEnd) metadata.Add(new(MetadataTag.FrontEnd, frontEnd.WriteChunk()));
         if (options.KeepNames) metadata.Add(new(MetadataTag.Operators, OperatorNames.Write(packer)));
         byte[] blob = BlobWriter.Write(packer, metadata);
         if (options.SelfTestFrames > 0)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using EdgeInfer.Cli.Inputs;
+using EdgeInfer.Cli.Terminal;
+using EdgeInfer.Converter.Audio;
 
 namespace EdgeInfer.Cli.Commands;
 
@@ -39,6 +41,38 @@ internal static class CommonOptions
             return null;
         };
         return option;
+    }
+
+    /// <summary>What the model listens to.</summary>
+    public static Option<string?> FrontEnd() => new("--front-end")
+    {
+        Description = $"What makes the model's input of audio, to be carried by the blob: {string.Join(", ", FrontEndConfiguration.Named.Keys)}, or a .json file with its configuration.",
+        HelpName = "NAME|FILE.json",
+    };
+
+    /// <summary>Finds a front end by its name, or reads its file.</summary>
+    /// <param name="choice">What was given; null for none.</param>
+    /// <returns>The configuration; null for none.</returns>
+    /// <exception cref="CommandFailure">There is no such name, or the file is no configuration.</exception>
+    public static FrontEndConfiguration? ReadFrontEnd(string? choice)
+    {
+        if (choice is null) return null;
+        if (FrontEndConfiguration.Named.TryGetValue(choice, out FrontEndConfiguration? known)) return known;
+
+        if (!choice.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            string advice = Spelling.Nearest(choice, FrontEndConfiguration.Named.Keys) is { } meant ? $" Did you mean '{meant}'?" : string.Empty;
+            throw new CommandFailure($"there is no front end '{choice}'.{advice} Known are {string.Join(", ", FrontEndConfiguration.Named.Keys)}; any other is described by a .json file.");
+        }
+
+        try
+        {
+            return FrontEndConfiguration.Parse(ModelFile.ReadAll(choice), choice);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new CommandFailure(e.Message);
+        }
     }
 
     /// <summary>Whether numbers are integers of the tensor.</summary>

@@ -27,6 +27,8 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
                   writes model.eib beside it
               edgeinfer convert kws.tflite -o kws.eib --labels words.txt
                   the blob carries the names of its classes, one a line in words.txt
+              edgeinfer convert micro_speech.tflite --front-end micro-speech --labels words.txt
+                  the blob also carries what the model listens to
               edgeinfer convert model.tflite -o small.eib --strip
                   leaves out names and self-test: the smallest blob
             """,

@@ -3,7 +3,7 @@ namespace EdgeInfer.Converter.Audio;
 /// <summary>
 /// The micro front end as it is configured when a model is trained. Defaults are those of micro_speech; names and units are those of the C library.
 /// </summary>
-public sealed record MicroFrontEndConfiguration
+public sealed record MicroFrontEndConfiguration : FrontEndConfiguration
 {
     /// <summary>What TFLM's micro_speech models listen to: 30 ms every 20 ms.</summary>
     public static MicroFrontEndConfiguration MicroSpeech { get; } = new();
@@ -58,6 +58,9 @@ public sealed record MicroFrontEndConfiguration
 
     /// <summary>Whose tables these are.</summary>
     public MicroFrontEndTables Tables { get; init; }
+
+    /// <inheritdoc/>
+    public override byte[] WriteChunk() => MicroFrontEndChunk.Write(this);
 
     internal int WindowSamples => WindowMilliseconds * SampleRate / 1000;
 
