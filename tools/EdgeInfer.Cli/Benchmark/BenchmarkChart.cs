@@ -23,6 +23,7 @@ internal static class BenchmarkChart
           .span { stroke: #afb8c1; stroke-width: 2; }
           .other { fill: #8c959f; }
           .rival { fill: #bf8700; }
+          .second { fill: #8250df; }
           .ours { fill: #0969da; }
           .goal { stroke: #1a7f37; stroke-width: 2.5; }
           @media (prefers-color-scheme: dark) {
@@ -33,6 +34,7 @@ internal static class BenchmarkChart
             .span { stroke: #484f58; }
             .other { fill: #8b949e; }
             .rival { fill: #d29922; }
+            .second { fill: #a371f7; }
             .ours { fill: #58a6ff; }
             .goal { stroke: #3fb950; }
           }
@@ -45,8 +47,8 @@ internal static class BenchmarkChart
     public static string Draw(BenchmarkReport report)
     {
         StringBuilder body = new();
-        string[] managed = ["ours", "other", "goal"], native = ["ours", "other", "rival", "goal"];
-        string[] managedLegend = ["EdgeInfer", "plain port", "goal"], nativeLegend = ["EdgeInfer", "TFLM reference", "ESP-NN, optimised C", "goal"];
+        string[] managed = ["ours", "other", "goal"], native = ["ours", "other", "rival", "second", "goal"];
+        string[] managedLegend = ["EdgeInfer", "plain port", "goal"], nativeLegend = ["EdgeInfer", "TFLM reference", "ESP-NN, optimised C", "CMSIS-NN, portable C", "goal"];
         double y = 8;
         y = Panel(body, y, "Kernels on the interpreter", managed, managedLegend, [.. report.Kernels.Where(r => r.Macs > 0).Select(Managed)]);
         y = Panel(body, y, "Models on the interpreter", managed, managedLegend, [.. report.Models.Where(r => r.Macs > 0).Select(Managed)]);
@@ -64,7 +66,7 @@ internal static class BenchmarkChart
 
     private static ChartRow Managed(BenchmarkRow row) => new(row.Name, [row.Managed.PerUnit, row.Plain.PerUnit, PerUnit(row, row.Goal?.Managed)]);
 
-    private static ChartRow Native(BenchmarkRow row) => new(row.Name, [row.Native!.PerUnit, PerUnit(row, row.Goal?.Tflm), PerUnit(row, row.Goal?.EspNnOptimized), PerUnit(row, row.Goal?.Native)]);
+    private static ChartRow Native(BenchmarkRow row) => new(row.Name, [row.Native!.PerUnit, PerUnit(row, row.Goal?.Tflm), PerUnit(row, row.Goal?.EspNnOptimized), PerUnit(row, row.Goal?.CmsisNn), PerUnit(row, row.Goal?.Native)]);
 
     private static double? PerUnit(BenchmarkRow row, double? figure) => row.Goal?.Per == "inference" ? figure / row.Units : figure;
 

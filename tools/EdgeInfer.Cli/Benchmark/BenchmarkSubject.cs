@@ -28,7 +28,7 @@ internal sealed record BenchmarkSubject(
     public static BenchmarkSubject Of(KernelCase kernel)
     {
         ConversionResult result = kernel.Convert();
-        return new(kernel.Name, string.Empty, 0, result.Blob, ModelProgram.Read(result.Model), result.Model.Macs, null, BenchmarkGoal.Find(kernel.Goal));
+        return new(kernel.Name, string.Empty, 0, result.Blob, ModelProgram.Read(result.Model), result.Model.Macs, null, BenchmarkGoal.Find(kernel.Name));
     }
 
     /// <summary>Reads a model.</summary>

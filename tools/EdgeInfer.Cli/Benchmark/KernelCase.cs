@@ -6,9 +6,8 @@ namespace EdgeInfer.Cli.Benchmark;
 /// <summary>One operator of a fixed shape, to be measured by itself.</summary>
 /// <param name="Kernel">Kind of kernel.</param>
 /// <param name="Shape">Its shape in words.</param>
-/// <param name="Goal">Subject of the <see cref="BenchmarkGoal"/> that is meant for this shape, or null.</param>
 /// <param name="Create">Makes the operator, with pseudo-random constants that are always the same.</param>
-internal sealed record KernelCase(string Kernel, string Shape, string? Goal, Func<Operator> Create)
+internal sealed record KernelCase(string Kernel, string Shape, Func<Operator> Create)
 {
     /// <summary>Name of the case.</summary>
     public string Name => $"{Kernel}, {Shape}";
