@@ -2,30 +2,30 @@ using System;
 
 namespace EdgeInfer.Audio
 {
-    /// <summary>Reads a front end's metadata chunk in order, and refuses what is out of range by field and byte position.</summary>
+    /// <summary>Reads a metadata chunk in order, and refuses what is out of range by field and byte position.</summary>
     internal sealed class ChunkReader
     {
         private readonly byte[] _chunk;
+        private readonly string _name;
         private int _position;
         private string _field;
         private int _fieldPosition;
 
-        internal ChunkReader(byte[] chunk)
+        /// <summary>Reads from the start.</summary>
+        /// <param name="chunk">Content of the chunk.</param>
+        /// <param name="name">What it describes, for errors.</param>
+        internal ChunkReader(byte[] chunk, string name)
         {
             if (chunk == null) throw new ArgumentNullException(nameof(chunk));
 
             _chunk = chunk;
-        }
-
-        internal static BlobException Error(string field, int position, string reason)
-        {
-            return new BlobException(reason, "front end", field, position);
+            _name = name;
         }
 
         /// <summary>An error about the field that was read last.</summary>
         internal BlobException Error(string reason)
         {
-            return Error(_field, _fieldPosition, reason);
+            return new BlobException(reason, _name, _field, _fieldPosition);
         }
 
         internal int Word(string field)

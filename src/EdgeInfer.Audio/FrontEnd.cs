@@ -11,6 +11,8 @@ namespace EdgeInfer.Audio
         /// <summary>Tag of the metadata chunk that describes the front end, "FRNT".</summary>
         public const int Tag = 0x544E5246;
 
+        private const string ChunkName = "front end";
+
         /// <summary>Samples a second.</summary>
         public int SampleRate { get; protected set; }
 
@@ -33,7 +35,7 @@ namespace EdgeInfer.Audio
             if (model == null) throw new ArgumentNullException(nameof(model));
 
             byte[] chunk = model.ReadMetadata(Tag);
-            if (chunk == null) throw ChunkReader.Error("kind", 0, "the model has none; convert it again with the front end it was trained with");
+            if (chunk == null) throw new BlobException("the model has none; convert it again with the front end it was trained with", ChunkName, "kind", 0);
 
             return Create(chunk);
         }
@@ -45,7 +47,7 @@ namespace EdgeInfer.Audio
         /// <exception cref="BlobException">The chunk is of an unknown kind, or describes a front end that cannot be run.</exception>
         public static FrontEnd Create(byte[] chunk)
         {
-            ChunkReader reader = new ChunkReader(chunk);
+            ChunkReader reader = new ChunkReader(chunk, ChunkName);
             int kind = reader.Word("kind");
             switch (kind)
             {

@@ -1,5 +1,6 @@
 using EdgeInfer.Audio;
 using EdgeInfer.Converter;
+using EdgeInfer.Converter.Audio;
 using EdgeInfer.Converter.Blob;
 
 namespace EdgeInfer.Cli.Tests;
@@ -72,20 +73,38 @@ public sealed class ConvertTests : WorkFolder
     [Theory]
     [InlineData("micro-speech", 320)]
     [InlineData("micro-wake-word", 160)]
-    public void Carries_a_front_end_by_its_name(string name, int step)
+    public void Knows_the_front_ends_of_public_models(string name, int step)
     {
-        CommandRun.Good("convert", Tflite, "--front-end", name);
-        FrontEnd frontEnd = FrontEnd.Create(Model.Load(File.ReadAllBytes(PathOf("digits.eib"))));
+        FrontEnd frontEnd = FrontEnd.Create(FrontEndConfiguration.Named[name].WriteChunk());
         Assert.Equal((16000, 480, step, 40), (frontEnd.SampleRate, frontEnd.WindowSamples, frontEnd.StepSamples, frontEnd.Features));
+        Assert.Contains("takes 784 features, no multiple of the 40", CommandRun.Refused("convert", Tflite, "--front-end", name), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Carries_a_front_end_that_a_file_describes()
+    public void Carries_a_front_end_and_a_detector_that_files_describe()
     {
-        string file = WriteText("mine.json", """{ "channels": 32, "stepMilliseconds": 15, "gainControl": false, "tables": "signalOperators", "kind": "micro" }""");
-        CommandRun.Good("convert", Tflite, "--front-end", file);
-        FrontEnd frontEnd = FrontEnd.Create(Model.Load(File.ReadAllBytes(PathOf("digits.eib"))));
-        Assert.Equal((240, 32), (frontEnd.StepSamples, frontEnd.Features));
+        string labels = WriteText("labels.txt", "_silence_\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nUnknown");
+        string frontEnd = WriteText("mine.json", """{ "channels": 28, "stepMilliseconds": 15, "gainControl": false, "tables": "signalOperators", "kind": "micro" }""");
+        string detector = WriteText("when.json", """{ "hopMilliseconds": 150, "smoothingMilliseconds": 450, "onThreshold": 0.75, "offThreshold": 0.25, "refractoryMilliseconds": 600, "warmUpMilliseconds": 150 }""");
+        CommandRun.Good("convert", Tflite, "--labels", labels, "--front-end", frontEnd, "--detector", detector);
+        Model model = Model.Load(File.ReadAllBytes(PathOf("digits.eib")));
+        Assert.Equal((240, 28), (FrontEnd.Create(model).StepSamples, FrontEnd.Create(model).Features));
+        DetectorSettings settings = DetectorSettings.Read(model);
+        Assert.Equal((10, 3, 192, 64, 4, 1), (settings.HopFrames, settings.Smoothing, settings.OnThreshold, settings.OffThreshold, settings.Refractory, settings.WarmUp));
+        Assert.Equal([0, 1, 1, 1, 1, 1, 1, 1, 1, 0], settings.IsKeyword);
+    }
+
+    [Theory]
+    [InlineData("""{ "onThreshold": 0.3 }""", "off threshold")]
+    [InlineData("""{ "onThreshold": 1.3 }""", "1.3 is not within 0 and 1")]
+    [InlineData("""{ "smoothingMilliseconds": 100000 }""", "smoothing")]
+    [InlineData("""{ "keywords": ["marvin"] }""", "'marvin' is none of the labels")]
+    [InlineData("""{ "threshold": 0.3 }""", "threshold")]
+    public void Refuses_detectors_that_do_not_fit(string json, string reason)
+    {
+        string frontEnd = WriteText("mine.json", """{ "channels": 28, "kind": "micro" }""");
+        Assert.Contains(reason, CommandRun.Refused("convert", Tflite, "--front-end", frontEnd, "--detector", WriteText("when.json", json)), StringComparison.Ordinal);
+        Assert.DoesNotContain("digits.eib", Files());
     }
 
     [Theory]

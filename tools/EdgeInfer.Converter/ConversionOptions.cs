@@ -34,4 +34,7 @@ public sealed record ConversionOptions
 
     /// <summary>What makes the model's input of audio, to be carried by the blob; null for none.</summary>
     public FrontEndConfiguration? FrontEnd { get; init; }
+
+    /// <summary>When the model is run and what of its output is a detection; used where there is a front end.</summary>
+    public DetectorConfiguration Detector { get; init; } = new();
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using EdgeInfer.Audio;
+using EdgeInfer.Converter.Audio;
 using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Packing;
@@ -76,7 +78,7 @@ public static class ModelConverter
             metadata.Add(new(MetadataTag.Labels, Encoding.UTF8.GetBytes(string.Concat(options.Labels.Select(l => l + '\0')))));
         }
 
-        if (options.FrontEnd is { } frontEnd) metadata.Add(new(MetadataTag.FrontEnd, frontEnd.WriteChunk()));
+        if (options.FrontEnd is not null) metadata.AddRange(Listening(graph, options.FrontEnd, options));
         if (options.KeepNames) metadata.Add(new(MetadataTag.Operators, OperatorNames.Write(packer)));
         byte[] blob = BlobWriter.Write(packer, metadata);
         if (options.SelfTestFrames > 0)
@@ -87,6 +89,15 @@ public static class ModelConverter
 
         // The runtime's own verifier has the last word on everything that leaves here.
         return new ConversionResult(blob, Model.Load(new ArrayBlobSource(blob), layers), graph, packer, plan);
+    }
+
+    /// <summary>What a model listens to, and what is made of what it says.</summary>
+    private static KeyValuePair<int, byte[]>[] Listening(ModelGraph graph, FrontEndConfiguration configuration, ConversionOptions options)
+    {
+        byte[] frontEnd = configuration.WriteChunk();
+        bool isStateful = graph.Operators.Any(op => op.Inputs.Concat(op.Outputs).Any(tensor => tensor is { Storage.IsVariable: true }));
+        byte[] detector = options.Detector.WriteChunk(FrontEnd.Create(frontEnd), graph.Inputs[0].Count, isStateful, options.Labels, graph.Outputs[0].Count);
+        return [new(MetadataTag.FrontEnd, frontEnd), new(MetadataTag.Detector, detector)];
     }
 
     private static Packer Pack(ModelGraph graph, int scratchBytes, ConversionOptions options)

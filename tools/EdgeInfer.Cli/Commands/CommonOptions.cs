@@ -65,9 +65,28 @@ internal static class CommonOptions
             throw new CommandFailure($"there is no front end '{choice}'.{advice} Known are {string.Join(", ", FrontEndConfiguration.Named.Keys)}; any other is described by a .json file.");
         }
 
+        return Explained(() => FrontEndConfiguration.Parse(ModelFile.ReadAll(choice), choice));
+    }
+
+    /// <summary>What is made of what the model says.</summary>
+    public static Option<string?> Detector() => new("--detector")
+    {
+        Description = "File that says when the model is run and what of its output is a detection: hop, smoothing, thresholds, refractory time, keywords.",
+        HelpName = "FILE.json",
+    };
+
+    /// <summary>Reads the configuration of a detector.</summary>
+    /// <param name="path">The file; null for the defaults.</param>
+    /// <returns>The configuration.</returns>
+    /// <exception cref="CommandFailure">The file is no configuration.</exception>
+    public static DetectorConfiguration ReadDetector(string? path) =>
+        path is null ? new DetectorConfiguration() : Explained(() => DetectorConfiguration.Parse(ModelFile.ReadAll(path), path));
+
+    private static T Explained<T>(Func<T> read)
+    {
         try
         {
-            return FrontEndConfiguration.Parse(ModelFile.ReadAll(choice), choice);
+            return read();
         }
         catch (InvalidDataException e)
         {

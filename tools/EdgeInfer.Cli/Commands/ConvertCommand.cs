@@ -17,13 +17,14 @@ internal static class ConvertCommand
         Option<string?> output = new("--output", "-o") { Description = "The blob to write. Default: the model's name with .eib.", HelpName = "FILE" };
         Option<string?> labels = new("--labels") { Description = "Text file with the names of the classes, one a line in the order of the output.", HelpName = "FILE" };
         Option<string?> frontEnd = CommonOptions.FrontEnd();
+        Option<string?> detector = CommonOptions.Detector();
         Option<bool> strip = new("--strip") { Description = "Leave out operator names and self-test." };
         Option<int?> selfTest = new Option<int?>("--self-test") { Description = "Frames of the self-test that the blob carries; 0 for none. Default: 1, or 0 with --strip.", HelpName = "N" }.Between(0, 1000);
         Option<bool> packWeights = new("--pack-weights") { Description = "Keep weights of fully connected and recurrent layers packed in memory: about half their time for 2.7 times their size in the arena." };
         Option<int?> arenaLimit = new Option<int?>("--arena-limit") { Description = "Bytes that the arena may take. A model that needs more is run in bands where it is widest, which repeats some work.", HelpName = "BYTES" }.Between(1, int.MaxValue);
         Option<int?> stream = new Option<int?>("--stream-weights") { Description = "Read weights from the file while the model runs, into a buffer of so many bytes. Default: as many as the largest layer takes.", HelpName = "BYTES", Arity = ArgumentArity.ZeroOrOne }.Between(BlobFormat.BytesTail + 1, int.MaxValue);
         Option<bool> json = CommonOptions.Json();
-        Command command = new("convert", "Convert a .tflite file into the blob that the device runs.") { model, output, labels, frontEnd, strip, selfTest, packWeights, arenaLimit, stream, json };
+        Command command = new("convert", "Convert a .tflite file into the blob that the device runs.") { model, output, labels, frontEnd, detector, strip, selfTest, packWeights, arenaLimit, stream, json };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(model);
@@ -32,6 +33,7 @@ internal static class ConvertCommand
             {
                 Labels = parsed.GetValue(labels) is { } file ? ReadLabels(file) : [],
                 FrontEnd = CommonOptions.ReadFrontEnd(parsed.GetValue(frontEnd)),
+                Detector = CommonOptions.ReadDetector(parsed.GetValue(detector)),
                 KeepNames = !isStripped,
                 ArenaLimit = parsed.GetValue(arenaLimit),
                 WeightBuffer = parsed.GetResult(stream) is null ? null : parsed.GetValue(stream) ?? 0,

@@ -52,6 +52,7 @@ internal static class BlobParts
         "OPER" => "operator names",
         "TEST" => "self-test",
         "FRNT" => "front end",
+        "DTCT" => "detector",
         _ => "unknown",
     };
 }

@@ -23,4 +23,7 @@ public static class MetadataTag
 
     /// <summary>"FRNT": parameters and tables of the front end that makes the input.</summary>
     public const int FrontEnd = EdgeInfer.Audio.FrontEnd.Tag;
+
+    /// <summary>"DTCT": when the model is run and what of its output is a detection.</summary>
+    public const int Detector = EdgeInfer.Audio.DetectorFormat.Tag;
 }
