@@ -17,4 +17,11 @@
 #define EI_INLINE static inline
 #endif
 
+/* A loop that needs every register: as a function of its own it begins with all of them. */
+#if defined(__GNUC__)
+#define EI_NOINLINE __attribute__((noinline))
+#else
+#define EI_NOINLINE
+#endif
+
 #endif

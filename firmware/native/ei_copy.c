@@ -23,7 +23,16 @@ typedef struct runs {
             if (r.step == 1 && r.length * (int32_t)sizeof(type) > SHORT_RUN) { \
                 memcpy(y, x, (size_t)r.length * sizeof(type)); \
             } else { \
-                for (type *end = y + r.length; y < end; x += r.step, y++) *y = *x; \
+                for (int32_t fours = r.length >> 2; fours > 0; fours--, x += r.step, y += 4) { \
+                    y[0] = *x; \
+                    x += r.step; \
+                    y[1] = *x; \
+                    x += r.step; \
+                    y[2] = *x; \
+                    x += r.step; \
+                    y[3] = *x; \
+                } \
+                for (int32_t rest = r.length & 3; rest > 0; rest--, x += r.step, y++) *y = *x; \
             } \
         } \
     }

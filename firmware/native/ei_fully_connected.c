@@ -23,8 +23,7 @@ bool ei_fully_connected(const ei_model *model, const ei_arena *arena, const int3
         int32_t end = (index + run) * block < filters ? (index + run) * block : filters;
         ei_channels channels = ei_channels_from(model, record, EI_FULLY_CONNECTED_CHANNELS, first,
             record[EI_FULLY_CONNECTED_OUTPUT_ZERO_POINT], record[EI_FULLY_CONNECTED_ACTIVATION_MIN], record[EI_FULLY_CONNECTED_ACTIVATION_MAX]);
-        const int8_t *x = input + row * depth;
-        ei_multiply_one(&channels, weights + first * depth, depth, end - first, x, ei_sum(x, depth) * zero, output + row * filters + first);
+        ei_multiply_one(&channels, weights + first * depth, depth, end - first, input + row * depth, zero, output + row * filters + first);
         unit += run;
         count -= run;
     }

@@ -28,10 +28,11 @@
         EI_IN_ORDER();                                                \
     } while (0)
 
-static void sum_4x3(const uint8_t *w0, int32_t taps, const int8_t *x, int32_t *sums)
+static EI_NOINLINE void sum_4x3(const uint8_t *w0, int32_t taps, const int8_t *x, const int32_t *start, int32_t *sums)
 {
     const uint8_t *w1 = w0 + taps, *w2 = w1 + taps, *w3 = w2 + taps;
-    int32_t a0 = 0, a1 = 0, a2 = 0, b0 = 0, b1 = 0, b2 = 0, c0 = 0, c1 = 0, c2 = 0, d0 = 0, d1 = 0, d2 = 0;
+    int32_t a0 = start[0], a1 = start[1], a2 = start[2];
+    int32_t b0 = a0, b1 = a1, b2 = a2, c0 = a0, c1 = a1, c2 = a2, d0 = a0, d1 = a1, d2 = a2;
     const uint8_t *end = w0 + taps;
     for (const uint8_t *eights = w0 + (taps & ~7); w0 != eights; w0 += 8, w1 += 8, w2 += 8, w3 += 8, x += 24) {
         STEP_4X3(0);
@@ -58,9 +59,9 @@ static void sum_4x3(const uint8_t *w0, int32_t taps, const int8_t *x, int32_t *s
     sums[11] = d2;
 }
 
-static void sum_1x3(const uint8_t *w, int32_t taps, const int8_t *x, int32_t *sums)
+static void sum_1x3(const uint8_t *w, int32_t taps, const int8_t *x, const int32_t *start, int32_t *sums)
 {
-    int32_t a0 = 0, a1 = 0, a2 = 0;
+    int32_t a0 = start[0], a1 = start[1], a2 = start[2];
     for (const uint8_t *end = w + taps; w != end; w++, x += 3) {
         int32_t weight = *w;
         a0 += weight * x[0];
@@ -117,10 +118,11 @@ static void sum_8x1(const uint8_t *w0, int32_t taps, const int8_t *x, int32_t *s
     sums[7] = h;
 }
 
-/* Adds the products of tap k of four filters and one position. */
+/* Adds the products of tap k of four filters and one position, and its input to their total. */
 #define STEP_4X1(k)                \
     do {                           \
         int32_t value = x[k];      \
+        total += value;            \
         a += value * w0[k];        \
         b += value * w1[k];        \
         EI_IN_ORDER();             \
@@ -129,10 +131,10 @@ static void sum_8x1(const uint8_t *w0, int32_t taps, const int8_t *x, int32_t *s
         EI_IN_ORDER();             \
     } while (0)
 
-static void sum_4x1(const uint8_t *w0, int32_t taps, const int8_t *x, int32_t *sums)
+static int32_t sum_4x1(const uint8_t *w0, int32_t taps, const int8_t *x, int32_t *sums)
 {
     const uint8_t *w1 = w0 + taps, *w2 = w1 + taps, *w3 = w2 + taps;
-    int32_t a = 0, b = 0, c = 0, d = 0;
+    int32_t a = 0, b = 0, c = 0, d = 0, total = 0;
     const int8_t *end = x + taps;
     for (const int8_t *eights = x + (taps & ~7); x != eights; x += 8, w0 += 8, w1 += 8, w2 += 8, w3 += 8) {
         STEP_4X1(0);
@@ -149,6 +151,7 @@ static void sum_4x1(const uint8_t *w0, int32_t taps, const int8_t *x, int32_t *s
     sums[1] = b;
     sums[2] = c;
     sums[3] = d;
+    return total;
 }
 
 static int32_t sum_1x1(const uint8_t *w, int32_t taps, const int8_t *x)
@@ -163,11 +166,14 @@ static int32_t sum_1x1(const uint8_t *w, int32_t taps, const int8_t *x)
     return sum;
 }
 
-int32_t ei_sum(const int8_t *x, int32_t count)
+static int32_t sum_of(const int8_t *x, int32_t count)
 {
     int32_t sum = 0;
     const int8_t *end = x + count;
-    for (const int8_t *fours = x + (count & ~3); x != fours; x += 4) sum += x[0] + x[1] + x[2] + x[3];
+    for (const int8_t *eights = x + (count & ~7); x != eights; x += 8) {
+        sum += x[0] + x[1] + x[2] + x[3];
+        sum += x[4] + x[5] + x[6] + x[7];
+    }
     for (; x != end; x++) sum += *x;
     return sum;
 }
@@ -176,35 +182,36 @@ void ei_multiply_lanes(const ei_channels *channels, const uint8_t *weights, int3
     const int8_t *x, const int32_t *totals, int8_t *output, int32_t step)
 {
     int32_t sums[4 * EI_LANES];
-    uint32_t excess0 = (uint32_t)(128 * totals[0]), excess1 = (uint32_t)(128 * totals[1]), excess2 = (uint32_t)(128 * totals[2]);
+    int32_t start[EI_LANES] = {-128 * totals[0], -128 * totals[1], -128 * totals[2]};
     ei_scale scale = ei_scale_first(channels);
     const int32_t *bias = channels->biases, *table = channels->scales;
     int32_t table_step = channels->scale_step;
     for (int8_t *end = output + filters; output != end;) {
         int32_t count = end - output >= 4 ? 4 : 1;
-        if (count == 4) sum_4x3(weights, taps, x, sums);
-        else sum_1x3(weights, taps, x, sums);
+        if (count == 4) sum_4x3(weights, taps, x, start, sums);
+        else sum_1x3(weights, taps, x, start, sums);
         weights += count * taps;
         for (const int32_t *s = sums, *last = sums + count * EI_LANES; s != last; s += EI_LANES, bias++, table += table_step, output++) {
             ei_scale_set(&scale, *bias, table);
-            output[0] = ei_output(scale, (uint32_t)s[0] - excess0);
-            output[step] = ei_output(scale, (uint32_t)s[1] - excess1);
-            output[2 * step] = ei_output(scale, (uint32_t)s[2] - excess2);
+            output[0] = ei_output(scale, (uint32_t)s[0]);
+            output[step] = ei_output(scale, (uint32_t)s[1]);
+            output[2 * step] = ei_output(scale, (uint32_t)s[2]);
         }
     }
 }
 
 void ei_multiply_one(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters,
-    const int8_t *x, int32_t excess, int8_t *output)
+    const int8_t *x, int32_t zero, int8_t *output)
 {
     int32_t sums[8];
+    int32_t excess = filters < 4 || filters >= 8 ? zero * sum_of(x, taps) : 0;
     ei_scale scale = ei_scale_first(channels);
     const int32_t *bias = channels->biases, *table = channels->scales;
     int32_t table_step = channels->scale_step;
     for (const int8_t *end = output + filters; output != end;) {
         int32_t count = end - output >= 8 ? 8 : end - output >= 4 ? 4 : 1;
         if (count == 8) sum_8x1(weights, taps, x, sums);
-        else if (count == 4) sum_4x1(weights, taps, x, sums);
+        else if (count == 4) excess = zero * sum_4x1(weights, taps, x, sums);
         else sums[0] = sum_1x1(weights, taps, x);
         weights += count * taps;
         for (const int32_t *s = sums, *last = sums + count; s != last; s++, bias++, table += table_step) {

@@ -17,12 +17,9 @@
 void ei_multiply_lanes(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters,
     const int8_t *x, const int32_t *totals, int8_t *output, int32_t step);
 
-/* The same for one position: output[f] = sum over k of x[k] * (weights[f * taps + k] - 128), requantized.
- * excess is what the products have too much. */
+/* The same for one position and any zero point of the weights:
+ * output[f] = sum over k of x[k] * (weights[f * taps + k] - zero), requantized. */
 void ei_multiply_one(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters,
-    const int8_t *x, int32_t excess, int8_t *output);
-
-/* The sum of a run of inputs. */
-int32_t ei_sum(const int8_t *x, int32_t count);
+    const int8_t *x, int32_t zero, int8_t *output);
 
 #endif

@@ -1,5 +1,6 @@
 #include "ei_window.h"
 
+#include "ei_compiler.h"
 #include "ei_memory.h"
 
 /* An output position. */
@@ -10,84 +11,78 @@ typedef struct ei_position {
 } ei_position;
 
 /* Spreads a run of inputs over the bytes of one lane and returns their sum. */
-static int32_t spread(const int8_t *x, int32_t count, int8_t *stage)
+EI_INLINE int32_t spread(const int8_t *x, int32_t count, int8_t *stage)
 {
     int32_t sum = 0;
-    const int8_t *end = x + (count & ~3);
-    while (x != end) {
+    for (int32_t fours = count >> 2; fours > 0; fours--, x += 4, stage += 4 * EI_LANES) {
         int32_t x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3];
         stage[0] = (int8_t)x0;
         stage[EI_LANES] = (int8_t)x1;
         stage[2 * EI_LANES] = (int8_t)x2;
         stage[3 * EI_LANES] = (int8_t)x3;
         sum += x0 + x1 + x2 + x3;
-        x += 4;
-        stage += 4 * EI_LANES;
     }
-    for (count &= 3; count > 0; count--) {
+    for (count &= 3; count > 0; count--, x++, stage += EI_LANES) {
         sum += *x;
-        *stage = *x++;
-        stage += EI_LANES;
+        *stage = *x;
     }
     return sum;
 }
 
-/* Copies a run of inputs and returns their sum. */
-static int32_t copy(const int8_t *x, int32_t count, int8_t *stage)
+EI_INLINE int8_t *fill(int8_t value, int32_t count, int8_t *stage, int32_t lanes)
 {
+    for (; count > 0; count--, stage += lanes) *stage = value;
+    return stage;
+}
+
+/* Takes a run of inputs; a single lane needs no sum. */
+EI_INLINE int32_t take(const int8_t *x, int32_t count, int8_t *stage, int32_t lanes)
+{
+    if (lanes > 1) return spread(x, count, stage);
+
     memcpy(stage, x, (size_t)count);
-    return ei_sum(x, count);
+    return 0;
 }
 
-static int32_t fill(int32_t value, int32_t count, int8_t *stage, int32_t lanes)
+/* Lays the inputs of a position out, one every `lanes` bytes, and returns their sum where there are several lanes. */
+EI_INLINE int32_t gather(const ei_window *window, const ei_position *position, int8_t *stage, int32_t lanes)
 {
-    for (int32_t i = 0; i < count; i++) stage[i * lanes] = (int8_t)value;
-    return value * count;
-}
-
-static inline int32_t take(const int8_t *x, int32_t count, int8_t *stage, int32_t lanes)
-{
-    return lanes == 1 ? copy(x, count, stage) : spread(x, count, stage);
-}
-
-/* Lays the inputs of a position out, one every `lanes` bytes, and returns their sum. */
-static int32_t gather(const ei_window *window, const ei_position *position, int8_t *stage, int32_t lanes)
-{
-    int32_t sum = 0;
-    int32_t depth = window->depth;
-    int32_t run = window->filter_width * depth;
+    /* In locals, since a store of 8 bits may change any memory. A row of taps is one run where they are next to each other in
+     * the input: so many lie before the image, within it and behind it. Else it is a run a tap. */
+    int32_t height = window->height, width = window->width, channels = window->channels, depth = window->depth;
+    int32_t dilation = window->dilation_width, dilation_height = window->dilation_height;
+    int32_t taps = window->filter_width, step = depth * lanes;
     int32_t y = position->row * window->stride_height - window->pad_top;
     int32_t left = position->column * window->stride_width - window->pad_left;
-    int32_t last = left + (window->filter_width - 1) * window->dilation_width;
-
-    /* Taps that are next to each other in the input: so many of a row lie before the image and within it. */
-    bool contiguous = window->dilation_width == 1 && window->channels == depth;
-    int32_t before = left < 0 ? left < -window->filter_width ? window->filter_width : -left : 0;
-    int32_t end = last < window->width ? window->filter_width : window->width - left;
+    bool contiguous = dilation == 1 && channels == depth;
+    int32_t before = left < 0 ? left < -taps ? taps : -left : 0;
+    int32_t end = left + taps <= width ? taps : width - left;
     int32_t within = end > before ? end - before : 0;
-    for (int32_t ky = 0; ky < window->filter_height; ky++, y += window->dilation_height) {
-        if (y < 0 || y >= window->height) {
-            sum += fill(window->zero_point, run, stage, lanes);
-            stage += run * lanes;
-            continue;
-        }
-        const int8_t *row = window->input + (position->image * window->height + y) * window->width * window->channels;
-        if (!contiguous) {
-            for (int32_t x = left; x <= last; x += window->dilation_width, stage += depth * lanes) {
-                if (x < 0 || x >= window->width) sum += fill(window->zero_point, depth, stage, lanes);
-                else sum += take(row + x * window->channels, depth, stage, lanes);
+    int32_t after = taps - before - within;
+    int8_t zero_point = (int8_t)window->zero_point;
+    int32_t sum = 0, taken = 0;
+    const int8_t *input = window->input + position->image * height * width * channels;
+    for (int32_t ky = window->filter_height; ky > 0; ky--, y += dilation_height) {
+        if (y < 0 || y >= height) {
+            stage = fill(zero_point, taps * depth, stage, lanes);
+        } else if (contiguous) {
+            if (before > 0) stage = fill(zero_point, before * depth, stage, lanes);
+            if (within > 0) sum += take(input + (y * width + left + before) * depth, within * depth, stage, lanes);
+            stage += within * step;
+            if (after > 0) stage = fill(zero_point, after * depth, stage, lanes);
+            taken += within;
+        } else {
+            for (int32_t kx = 0, x = left; kx < taps; kx++, x += dilation, stage += step) {
+                if (x < 0 || x >= width) {
+                    fill(zero_point, depth, stage, lanes);
+                } else {
+                    sum += take(input + (y * width + x) * channels, depth, stage, lanes);
+                    taken++;
+                }
             }
-            continue;
         }
-        sum += fill(window->zero_point, before * depth, stage, lanes);
-        stage += before * depth * lanes;
-        if (within > 0) sum += take(row + (left + before) * depth, within * depth, stage, lanes);
-        stage += within * depth * lanes;
-        int32_t after = run - (before + within) * depth;
-        sum += fill(window->zero_point, after, stage, lanes);
-        stage += after * lanes;
     }
-    return sum;
+    return sum + (window->filter_height * taps - taken) * depth * zero_point;
 }
 
 /* Lays the inputs of three positions of one row out whose windows lie within the image's columns. */
@@ -96,19 +91,22 @@ static void gather_inside(const ei_window *window, const ei_position *position, 
     int32_t sum0 = 0, sum1 = 0, sum2 = 0;
     int32_t run = window->filter_width * window->depth;
     int32_t step = window->stride_width * window->depth;
-    int32_t left = (position->column * window->stride_width - window->pad_left) * window->depth;
+    int32_t dilation = window->dilation_height, height = window->height;
+    int32_t pitch = window->width * window->channels;
     int32_t y = position->row * window->stride_height - window->pad_top;
-    for (int32_t ky = 0; ky < window->filter_height; ky++, y += window->dilation_height) {
-        if (y < 0 || y >= window->height) {
-            memset(stage, window->zero_point, (size_t)(run * EI_LANES));
+    const int8_t *input = window->input + position->image * height * pitch
+        + (position->column * window->stride_width - window->pad_left) * window->depth;
+    for (int32_t ky = window->filter_height; ky > 0; ky--, y += dilation) {
+        if (y < 0 || y >= height) {
+            int32_t zero_point = window->zero_point;
+            memset(stage, zero_point, (size_t)(run * EI_LANES));
             stage += run * EI_LANES;
-            sum0 += window->zero_point * run;
-            sum1 += window->zero_point * run;
-            sum2 += window->zero_point * run;
+            sum0 += zero_point * run;
+            sum1 += zero_point * run;
+            sum2 += zero_point * run;
             continue;
         }
-        const int8_t *x = window->input + (position->image * window->height + y) * window->width * window->channels + left;
-        const int8_t *x1 = x + step, *x2 = x1 + step, *end = x + run;
+        const int8_t *x = input + y * pitch, *x1 = x + step, *x2 = x1 + step;
 #define TAKE(k)                                                                    \
     do {                                                                           \
         int32_t v0 = x[k], v1 = x1[k], v2 = x2[k];                                 \
@@ -119,13 +117,13 @@ static void gather_inside(const ei_window *window, const ei_position *position, 
         sum1 += v1;                                                                \
         sum2 += v2;                                                                \
     } while (0)
-        for (const int8_t *fours = x + (run & ~3); x != fours; x += 4, x1 += 4, x2 += 4, stage += 4 * EI_LANES) {
+        for (int32_t fours = run >> 2; fours > 0; fours--, x += 4, x1 += 4, x2 += 4, stage += 4 * EI_LANES) {
             TAKE(0);
             TAKE(1);
             TAKE(2);
             TAKE(3);
         }
-        for (; x != end; x++, x1++, x2++, stage += EI_LANES) TAKE(0);
+        for (int32_t rest = run & 3; rest > 0; rest--, x++, x1++, x2++, stage += EI_LANES) TAKE(0);
     }
     sums[0] = sum0;
     sums[1] = sum1;
@@ -170,9 +168,10 @@ void ei_convolve(const ei_window *window, ei_range positions, const ei_channels 
         bool inside = lanes == EI_LANES && are_inside(window, &position);
         if (inside) gather_inside(window, &position, stage, sums);
         for (int32_t lane = 0; lane < lanes; lane++, advance(window, &position)) {
-            if (!inside) sums[lane] = gather(window, &position, stage + lane, lanes);
+            if (lanes == 1) gather(window, &position, stage, 1);
+            else if (!inside) sums[lane] = gather(window, &position, stage + lane, EI_LANES);
         }
-        if (lanes == 1) ei_multiply_one(channels, weights, taps, filters, stage, 128 * sums[0], output);
+        if (lanes == 1) ei_multiply_one(channels, weights, taps, filters, stage, 128, output);
         else ei_multiply_lanes(channels, weights, taps, filters, stage, sums, output, step);
         output += lanes * step;
         left -= lanes;
