@@ -61,10 +61,10 @@ public class LookupTests
 
     [Fact]
     public void Relu_agrees_with_the_definition() =>
-        Gen.Select(Quantizations, Quantizations, Gen.Int[0, 2]).Where((i, o, _) => i.Scale / o.Scale < 1 << 20 && o.Scale > 1e-4f).Sample(
+        Gen.Select(Quantizations, Quantizations, Gen.Int[0, 3]).Where((i, o, _) => i.Scale / o.Scale < 1 << 20 && o.Scale > 1e-4f).Sample(
             (input, output, kind) =>
             {
-                FusedActivation activation = new[] { FusedActivation.Relu, FusedActivation.Relu6, FusedActivation.ReluN1To1 }[kind];
+                FusedActivation activation = new[] { FusedActivation.Relu, FusedActivation.Relu6, FusedActivation.ReluN1To1, FusedActivation.Relu0To1 }[kind];
                 float low = activation == FusedActivation.ReluN1To1 ? -1 : 0;
                 float high = activation == FusedActivation.Relu ? float.PositiveInfinity : activation == FusedActivation.Relu6 ? 6 : 1;
                 double min = output.ZeroPoint + Math.Round(low / output.Scale, MidpointRounding.AwayFromZero);
@@ -87,8 +87,64 @@ public class LookupTests
             iter: 500);
 
     [Fact]
+    public void Abs_literally() =>
+        Assert.Equal([40, 10, 0, 1, 1, 50], Evaluate(new Abs(Input(1, 20), Output(2, 0)), [-60, 0, 20, 21, 22, 120]));
+
+    [Fact]
+    public void Abs_agrees_with_the_definition() =>
+        Gen.Select(Quantizations, Quantizations).Where((i, o) => i.Scale / o.Scale < 1 << 20).Sample(
+            (input, output) => Assert.Equal(
+                AllInputs.Select(x => UnaryOracle.Abs(x, input, output)),
+                Evaluate(new Abs(Input(input.Scale, input.ZeroPoint), Output(output.Scale, output.ZeroPoint)), AllInputs)),
+            iter: 400);
+
+    [Fact]
+    public void Rsqrt_literally() =>
+        Assert.Equal([127, 127, 32, 16, 8, 3], Evaluate(new Rsqrt(Input(1, 0), Output(1f / 32, 0)), [-1, 0, 1, 4, 16, 121]));
+
+    [Fact]
+    public void Rsqrt_agrees_with_the_definition() =>
+        Gen.Select(Quantizations, Quantizations).Where((i, o) => MathF.Sqrt(i.Scale) * o.Scale is > 1e-6f and < 1e3f).Sample(
+            (input, output) =>
+            {
+                int[] actual = Evaluate(new Rsqrt(Input(input.Scale, input.ZeroPoint), Output(output.Scale, output.ZeroPoint)), AllInputs);
+                Assert.Equal(AllInputs.Select(x => UnaryOracle.Rsqrt(x, input, output)), actual);
+                for (int i = 0; i < AllInputs.Length; i++)
+                {
+                    double x = (AllInputs[i] - input.ZeroPoint) * (double)input.Scale;
+                    if (x > 0) Assert.InRange(actual[i] - Math.Clamp((1 / (Math.Sqrt(x) * output.Scale)) + output.ZeroPoint, -128, 127), -0.51, 0.51);
+                }
+            },
+            iter: 400);
+
+    [Fact]
+    public void Hard_swish_literally() =>
+        Assert.Equal([0, 0, -5, -5, 0, 11, 48, 64, 127], Evaluate(new HardSwish(Input(1f / 16, 0), Output(1f / 16, 0)), [-128, -48, -32, -16, 0, 16, 48, 64, 127]));
+
+    [Fact]
+    public void Hard_swish_agrees_with_the_definition() =>
+        Gen.Select(Quantizations, Quantizations).Where((i, o) => i.Scale / o.Scale is < 127 and > 1e-2f && i.Scale is > 1e-4f and < 5).Sample(
+            (input, output) =>
+            {
+                int[] actual = Evaluate(new HardSwish(Input(input.Scale, input.ZeroPoint), Output(output.Scale, output.ZeroPoint)), AllInputs);
+                Assert.Equal(AllInputs.Select(x => UnaryOracle.HardSwish(x, input, output)), actual);
+                if (input.Scale > output.Scale * 4) return;
+                for (int i = 0; i < AllInputs.Length; i++)
+                {
+                    double x = (AllInputs[i] - input.ZeroPoint) * (double)input.Scale;
+                    Assert.InRange(actual[i] - Math.Clamp((x * Math.Clamp(x + 3, 0, 6) / 6 / output.Scale) + output.ZeroPoint, -128, 127), -1.1, 1.1);
+                }
+            },
+            iter: 400);
+
+    [Fact]
     public void Refuses_what_does_not_fit()
     {
+        Refusal.Demand("out of range", new Abs(Input(1e9f, 0), Output(1e-9f, 0)));
+        Refusal.Demand("too large for an input", new Rsqrt(Input(1e9f, 0), Output(1e9f, 0)));
+        Refusal.Demand("out of range", new Rsqrt(Input(1e-9f, 0), Output(1e-9f, 0)));
+        Refusal.Demand("too far apart", new HardSwish(Input(1000, 0), Output(1, 0)));
+        Refusal.Demand("Int16", new HardSwish(new GraphTensor("input", ElementType.Int16, [256]) { Quantization = new Quantization(1, 0) }, Output(1, 0)));
         Refusal.Demand("scale 1/256 and zero point -128", new Logistic(Input(1, 0), Output(1f / 256, 0)));
         Refusal.Demand("scale 1/128 and zero point 0", new Tanh(Input(1, 0), Output(1f / 256, 0)));
         Refusal.Demand("Int16", new Logistic(new GraphTensor("input", ElementType.Int16, [256]) { Quantization = new Quantization(1, 0) }, Output(1f / 256, -128)));

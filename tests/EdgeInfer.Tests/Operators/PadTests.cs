@@ -46,6 +46,13 @@ public class PadTests
             iter: 800);
 
     [Fact]
+    public void Another_value_than_zero()
+    {
+        NestedArray x = new([2], [1, 2]);
+        Assert.Equal([-9, 1, 2, -9], Movement.Run(new Pad(Movement.Tensor("input", ElementType.Int8, [2]), [1], [1], Movement.Tensor("output", ElementType.Int8, [4]), -9), x)[0]);
+    }
+
+    [Fact]
     public void A_large_tensor_can_be_interrupted()
     {
         NestedArray x = Movement.Numbers([1, 30, 30, 8]);

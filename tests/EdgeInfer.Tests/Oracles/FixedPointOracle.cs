@@ -56,6 +56,24 @@ internal static class FixedPointOracle
         return x;
     }
 
+    /// <summary>1 / sqrt(value) = root * 2^(exponent - 31) of an integer, by five steps from 1 with 28 fractional bits.</summary>
+    public static (BigInteger Root, int Exponent) InverseSquareRoot(BigInteger value)
+    {
+        if (value.IsOne) return (One, 0);
+
+        // value * 4^pairs from 2^27 to 2^29, half of which has 28 fractional bits.
+        int pairs = 0;
+        for (; value < Power(27); pairs++) value *= 4;
+        BigInteger half = Divide(value / 2, 1), x = Power(28);
+        for (int step = 0; step < 5; step++)
+        {
+            BigInteger cube = Multiply(Multiply(x, x), x) * 64;
+            x = 8 * (Multiply(Constant(1.5, 28), x) - Multiply(half, cube));
+        }
+
+        return (Multiply(x, Constant(Math.Sqrt(0.5), 31)), pairs - 11);
+    }
+
     public static BigInteger Saturate(BigInteger value) => BigInteger.Max(-Power(31), BigInteger.Min(One, value));
 
     private static BigInteger ExpOfRest(BigInteger value)

@@ -12,6 +12,7 @@ public sealed class FunctionImportTests
     [InlineData("RELU", FusedActivation.Relu)]
     [InlineData("RELU6", FusedActivation.Relu6)]
     [InlineData("RELU_N1_TO_1", FusedActivation.ReluN1To1)]
+    [InlineData("RELU_0_TO_1", FusedActivation.Relu0To1)]
     public void Clamps(string name, FusedActivation kind) => Assert.Equal(kind, Assert.IsType<Relu>(Unary(name)).Kind);
 
     [Fact]
@@ -26,7 +27,35 @@ public sealed class FunctionImportTests
     [InlineData("TANH", typeof(Tanh))]
     [InlineData("QUANTIZE", typeof(Quantize))]
     [InlineData("DEQUANTIZE", typeof(Dequantize))]
+    [InlineData("ABS", typeof(Abs))]
+    [InlineData("RSQRT", typeof(Rsqrt))]
+    [InlineData("HARD_SWISH", typeof(HardSwish))]
+    [InlineData("CAST", typeof(Cast))]
     public void Functions_without_options(string name, Type expected) => Assert.IsType(expected, Unary(name));
+
+    [Theory]
+    [InlineData("EXP")]
+    [InlineData("ELU")]
+    [InlineData("LOG")]
+    [InlineData("GELU")]
+    [InlineData("SQRT")]
+    [InlineData("SQUARE")]
+    [InlineData("NEG")]
+    [InlineData("FLOOR")]
+    [InlineData("CEIL")]
+    [InlineData("ROUND")]
+    [InlineData("SIN")]
+    [InlineData("COS")]
+    [InlineData("SIGN")]
+    public void Real_functions_by_their_names(string name) =>
+        Assert.Equal(name, Assert.IsType<ElementFunction>(Unary(name)).Function.Name, ignoreCase: true);
+
+    [Fact]
+    public void The_approximation_of_gelu_is_an_option()
+    {
+        Assert.Same(RealFunction.Gelu, Assert.IsType<ElementFunction>(Unary("GELU")).Function);
+        Assert.Same(RealFunction.ApproximateGelu, Assert.IsType<ElementFunction>(Unary("GELU", new() { [0] = true })).Function);
+    }
 
     [Fact]
     public void Filter_with_memory()

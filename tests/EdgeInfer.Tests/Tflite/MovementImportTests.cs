@@ -76,6 +76,99 @@ public sealed class MovementImportTests
     }
 
     [Fact]
+    public void Padding_with_a_value()
+    {
+        int input = Input(1, 2);
+        int value = Main.Constant<sbyte>("value", ElementType.Int8, [], [9], (0.1f, -3));
+        Main.Add("PADV2", [input, Main.Constant<int>("paddings", ElementType.Int32, [2, 2], [1, 0, 0, 1]), value], [Output(2, 3)], version: 2);
+
+        Assert.Equal([9, 9, 9, 1, 2, 9], Run([1, 2])[0]);
+    }
+
+    [Theory]
+    [InlineData(0, new[] { 3, 2, 1, 2, 3, 2 })]
+    [InlineData(1, new[] { 2, 1, 1, 2, 3, 3 })]
+    public void Mirrors(int mode, int[] expected)
+    {
+        int input = Input(1, 3);
+        Main.Add("MIRROR_PAD", [input, Main.Constant<int>("paddings", ElementType.Int32, [2, 2], [0, 0, 2, 1])], [Output(1, 6)], new() { [0] = (sbyte)mode }, version: 2);
+
+        Assert.Equal(expected, Run([1, 2, 3])[0]);
+    }
+
+    [Fact]
+    public void Gathering_along_an_axis_counted_from_the_end()
+    {
+        int input = Input(2, 3);
+        Main.Add("GATHER", [input, Ints(2, 0)], [Output(2, 2)], new() { [0] = -1 }, version: 2);
+
+        Assert.Equal([3, 1, 6, 4], Run([1, 2, 3, 4, 5, 6])[0]);
+    }
+
+    [Fact]
+    public void Gathering_by_tuples()
+    {
+        int input = Input(2, 3);
+        Main.Add("GATHER_ND", [input, Main.Constant<int>("indexes", ElementType.Int32, [3, 2], [1, 2, 0, 0, 1, 0])], [Output(3)], version: 2);
+
+        Assert.Equal([6, 1, 4], Run([1, 2, 3, 4, 5, 6])[0]);
+    }
+
+    [Fact]
+    public void Gathering_in_batches_is_refused()
+    {
+        int input = Input(2, 3);
+        Main.Add("GATHER", [input, Main.Constant<int>("indexes", ElementType.Int32, [2, 1], [1, 2])], [Output(2, 1)], new() { [0] = 1, [1] = 1 }, version: 5);
+
+        Assert.Contains("batch dimensions are not supported", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Repetition_and_the_opposite_order()
+    {
+        int input = Input(2), wide = Main.Activation("wide", 2, 2), tiled = Main.Activation("tiled", 2, 4);
+        Main.Add("BROADCAST_TO", [input, Ints(2, 2)], [wide], version: 2);
+        Main.Add("TILE", [wide, Ints(1, 2)], [tiled], version: 3);
+        Main.Add("REVERSE_V2", [tiled, Ints(-1)], [Output(2, 4)]);
+
+        Assert.Equal([2, 1, 2, 1, 2, 1, 2, 1], Run([1, 2])[0]);
+    }
+
+    [Fact]
+    public void Filling_with_a_constant_and_with_a_computed_number()
+    {
+        int input = Input(1);
+        int scalar = Main.Activation("scalar");
+        Main.Add("RESHAPE", [input], [scalar]);
+        Main.Add("FILL", [Ints(3), scalar], [Output(3)], version: 3);
+        Main.Add("FILL", [Ints(2), Main.Constant<sbyte>("five", ElementType.Int8, [], [5], (0.1f, -3))], [Output(2)], version: 3);
+        Main.Add("ZEROS_LIKE", [input], [Output(1)]);
+
+        Assert.Equal([[9, 9, 9], [5, 5], [0]], Run([9]));
+    }
+
+    [Fact]
+    public void Blocks()
+    {
+        int input = Input(1, 2, 2, 1), deep = Main.Activation("deep", 1, 1, 1, 4), wide = Main.Activation("wide", 1, 2, 2, 1), batches = Main.Activation("batches", 4, 2, 1, 1);
+        Main.Add("SPACE_TO_DEPTH", [input], [deep], new() { [0] = 2 });
+        Main.Add("DEPTH_TO_SPACE", [deep], [wide], new() { [0] = 2 });
+        Main.Add("SPACE_TO_BATCH_ND", [wide, Ints(2, 2), Main.Constant<int>("paddings", ElementType.Int32, [2, 2], [1, 1, 0, 0])], [batches], version: 2);
+        Main.Add("BATCH_TO_SPACE_ND", [batches, Ints(2, 2), Main.Constant<int>("crops", ElementType.Int32, [2, 2], [1, 0, 0, 0])], [Output(1, 3, 2, 1)], version: 2);
+
+        Assert.Equal([1, 2, 3, 4, -3, -3], Run([1, 2, 3, 4])[0]);
+    }
+
+    [Fact]
+    public void Nearest_neighbours()
+    {
+        int input = Input(1, 1, 2, 1);
+        Main.Add("RESIZE_NEAREST_NEIGHBOR", [input, Ints(1, 4)], [Output(1, 1, 4, 1)], new() { [0] = false, [1] = true }, version: 3);
+
+        Assert.Equal([1, 1, 2, 2], Run([1, 2])[0]);
+    }
+
+    [Fact]
     public void A_computed_permutation_is_refused()
     {
         int input = Input(2, 3);

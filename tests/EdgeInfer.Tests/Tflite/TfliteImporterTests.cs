@@ -56,11 +56,11 @@ public sealed class TfliteImporterTests
         TfliteBuilder builder = new();
         TfliteBuilder.Subgraph main = builder.Main;
         int input = main.Activation("in", 1, 4);
-        int sin = main.Then("SIN", input, [1, 4]);
+        int sin = main.Then("ATAN2", input, [1, 4]);
         int custom = main.Activation("custom out", 1, 4);
         main.Add("CUSTOM", [sin], [custom], custom: "MyOperator");
         int call = main.Activation("gelu out", 1, 4);
-        main.Add("GELU", [custom], [call]);
+        main.Add("BITCAST", [custom], [call]);
         int later = main.Activation("later out", 1, 4);
         main.Add("RESHAPE", [call], [later], version: 99);
         int nowhere = main.Activation("new out", 1, 4);
@@ -72,9 +72,9 @@ public sealed class TfliteImporterTests
 
         Assert.Equal(
             [
-                "SIN (operator 0) 'SIN 1'",
+                "ATAN2 (operator 0) 'ATAN2 1'",
                 "CUSTOM 'MyOperator' (operator 1) 'custom out'",
-                "GELU (operator 2) 'gelu out'",
+                "BITCAST (operator 2) 'gelu out'",
                 "RESHAPE (operator 3) 'later out'",
                 "BUILTIN_250 (operator 4) 'new out'",
             ],
@@ -159,11 +159,11 @@ public sealed class TfliteImporterTests
         int other = main.Activation("other", 1, 2, 2, 3), sine = main.Activation("sine", 1, 2, 2, 2);
         main.Outputs.AddRange([other, sine]);
         main.Add("CONV_2D", [0, -1], [other]);
-        main.Add("SIN", [0], [sine]);
+        main.Add("ATAN2", [0], [sine]);
 
         ConversionException e = Assert.Throws<ConversionException>(() => Import(builder));
 
-        Assert.Equal(["CONV_2D (operator 2) 'other'", "SIN (operator 3) 'sine'"], e.Problems.Select(p => p.Where));
+        Assert.Equal(["CONV_2D (operator 2) 'other'", "ATAN2 (operator 3) 'sine'"], e.Problems.Select(p => p.Where));
         Assert.Equal("it has no input 1", e.Problems[0].What);
     }
 

@@ -11,7 +11,7 @@ namespace EdgeInfer.Converter.Graph;
 public abstract class Operator(GraphTensor?[] inputs, GraphTensor[] outputs)
 {
     /// <summary>Name as the blob and the messages use it, such as <c>Conv2D</c>.</summary>
-    public string Name => GetType().Name;
+    public virtual string Name => GetType().Name;
 
     /// <summary>Where the operator stands in the source model, such as <c>CONV_2D (operator 3)</c>.</summary>
     public string Label { get; set; } = string.Empty;

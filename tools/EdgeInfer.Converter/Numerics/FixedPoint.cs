@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EdgeInfer.Converter.Numerics;
 
 /// <summary>
@@ -28,6 +30,54 @@ internal static class FixedPoint
         if (exponent == 0) return value;
         long half = 1L << (exponent - 1);
         return (int)((value + half - (value < 0 ? 1 : 0)) >> exponent);
+    }
+
+    /// <summary>Product of two 16-bit numbers, rounded to nearest, halves up.</summary>
+    /// <param name="a">A number of 16 bits.</param>
+    /// <param name="b">A number of 16 bits, not negative.</param>
+    /// <returns>a * b / 2^15.</returns>
+    public static int Multiply16(int a, int b) => ((a * b) + (1 << 14)) >> 15;
+
+    /// <summary>The upper half of a multiplier, rounded; the largest number where that would be 2^15.</summary>
+    /// <param name="multiplier">Zero or more.</param>
+    /// <returns>16 bits.</returns>
+    /// <remarks>DownScaleInt32ToInt16Multiplier of TensorFlow Lite (kernels/internal/common.h).</remarks>
+    public static int Upper16(int multiplier) => (int)Math.Min(((long)multiplier + (1 << 15)) >> 16, short.MaxValue);
+
+    /// <summary>Reciprocal of a square root.</summary>
+    /// <param name="value">1 or more.</param>
+    /// <returns>A root and a shift: 1 / sqrt(value) is root / 2^(31 + shift).</returns>
+    /// <remarks>
+    /// GetInvSqrtQuantizedMultiplierExp of TensorFlow Lite (kernels/internal/common.cc): five steps of Newton and Raphson from 1,
+    /// x' = 3/2 x - value/2 x^3, on the value moved by powers of four to 1/4 to 1 with three integer bits.
+    /// </remarks>
+    public static (int Root, int Shift) InverseSquareRoot(int value)
+    {
+        const int IntegerBits = 3;
+        const int HalfOfThree = (1 << 28) + (1 << 27);
+        const int HalfSquareRootOfTwo = 1518500250;
+        if (value <= 1) return (int.MaxValue, 0);
+
+        int shift = 11;
+        while (value >= 1 << 29)
+        {
+            value /= 4;
+            shift++;
+        }
+
+        int pairs = ((BitOperations.LeadingZeroCount((uint)value) - 1) / 2) - 1;
+        shift -= pairs;
+        int moved = value << (2 * pairs) >> 1;
+        int half = DivideByPowerOfTwo(moved, 1);
+        int x = 1 << (UnitBits - IntegerBits);
+        for (int i = 0; i < 5; i++)
+        {
+            int cube = ShiftLeft(Multiply(Multiply(x, x), x), 2 * IntegerBits);
+            x = ShiftLeft(Multiply(HalfOfThree, x) - Multiply(half, cube), IntegerBits);
+        }
+
+        x = Multiply(x, HalfSquareRootOfTwo);
+        return shift < 0 ? (x << -shift, 0) : (x, shift);
     }
 
     /// <summary>Exponential of zero or a negative number.</summary>

@@ -16,6 +16,9 @@ public enum FusedActivation
 
     /// <summary>From 0 to 6.</summary>
     Relu6,
+
+    /// <summary>From 0 to 1.</summary>
+    Relu0To1,
 }
 
 /// <summary>Limits of activations in the integers of an output.</summary>
@@ -43,6 +46,7 @@ public static class ActivationRange
             FusedActivation.Relu => (Quantize(0), max),
             FusedActivation.Relu6 => (Quantize(0), Quantize(6)),
             FusedActivation.ReluN1To1 => (Quantize(-1), Quantize(1)),
+            FusedActivation.Relu0To1 => (Quantize(0), Quantize(1)),
             _ => (min, max),
         };
     }

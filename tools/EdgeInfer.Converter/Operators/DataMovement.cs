@@ -1,5 +1,6 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Packing;
+using FillLayout = EdgeInfer.Kernels.Fill;
 using Layout = EdgeInfer.Kernels.Copy;
 
 namespace EdgeInfer.Converter.Operators;
@@ -25,10 +26,11 @@ internal static class DataMovement
         GraphTensor first = op.Input;
         if (!problems.Demand(Types.Contains(first.Type), op, $"its input '{first.Name}' is {first.Type}, supported is {string.Join(" or ", Types)}")) return false;
 
-        bool good = true;
+        bool good = problems.Demand(first.Count > 0, op, $"its input '{first.Name}' is empty");
         foreach (GraphTensor other in op.Inputs.Skip(1).OfType<GraphTensor>().Concat(op.Outputs))
         {
-            good &= problems.Demand(other.Type == first.Type, op, $"'{other.Name}' is {other.Type}, but '{first.Name}' is {first.Type}")
+            good &= problems.Demand(other.Count > 0, op, $"'{other.Name}' is empty")
+                && problems.Demand(other.Type == first.Type, op, $"'{other.Name}' is {other.Type}, but '{first.Name}' is {first.Type}")
                 && problems.Demand(
                     HaveSameScale(first, other),
                     op,
@@ -47,6 +49,23 @@ internal static class DataMovement
     /// <returns>True where there is such a dimension.</returns>
     public static bool CheckAxis(Operator op, int axis, int rank, ProblemList problems) =>
         problems.Demand(axis >= 0 && axis < rank, op, $"there is no dimension {axis} in a tensor of {rank}");
+
+    /// <summary>What the real number 0 is in a tensor.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <returns>The number as it is stored, of a float its bits.</returns>
+    public static int ZeroOf(GraphTensor tensor) => tensor.Type == ElementType.Float32 ? 0 : tensor.Quantization?.ZeroPoint ?? 0;
+
+    /// <summary>Writes one value to a whole tensor.</summary>
+    /// <param name="packer">Receives the record.</param>
+    /// <param name="target">The tensor.</param>
+    /// <param name="value">The value as it is stored, of a float its bits.</param>
+    public static void Fill(Packer packer, GraphTensor target, int value)
+    {
+        PackedRecord record = packer.Add(OperatorCode.Fill, FillLayout.Words, target);
+        record[FillLayout.Count] = target.Count;
+        record[FillLayout.Value] = value;
+        record.SetUnits(FillLayout.UnitsOf(target.Count), target.Count);
+    }
 
     /// <summary>Copies a box from one tensor to another, unless a pass has let it lie there from the start.</summary>
     /// <param name="packer">Receives the records: one, or several where the box has more dimensions than a record can hold.</param>

@@ -1,15 +1,15 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Packing;
-using Layout = EdgeInfer.Kernels.Fill;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>A border of the real number 0, which is the zero point where the tensor is quantized.</summary>
+/// <summary>A border of one value: of the real number 0, which is the zero point where the tensor is quantized, or of another.</summary>
 /// <param name="input">Input.</param>
 /// <param name="before">Elements before, one number a dimension.</param>
 /// <param name="after">Elements behind, one number a dimension.</param>
 /// <param name="output">Output.</param>
-public sealed class Pad(GraphTensor input, int[] before, int[] after, GraphTensor output)
+/// <param name="value">The value as it is stored, of a float its bits; null for the real number 0.</param>
+public sealed class Pad(GraphTensor input, int[] before, int[] after, GraphTensor output, int? value = null)
     : Operator([input], [output])
 {
     /// <summary>Elements before, one number a dimension.</summary>
@@ -17,6 +17,9 @@ public sealed class Pad(GraphTensor input, int[] before, int[] after, GraphTenso
 
     /// <summary>Elements behind, one number a dimension.</summary>
     public IReadOnlyList<int> After { get; } = after;
+
+    /// <summary>The value as it is stored, of a float its bits.</summary>
+    public int Value => value ?? DataMovement.ZeroOf(Output);
 
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
@@ -34,14 +37,7 @@ public sealed class Pad(GraphTensor input, int[] before, int[] after, GraphTenso
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
-        if (Output.Count > Input.Count)
-        {
-            PackedRecord fill = packer.Add(OperatorCode.Fill, Layout.Words, Output);
-            fill[Layout.Count] = Output.Count;
-            fill[Layout.Value] = Output.Type == ElementType.Float32 ? 0 : Output.Quantization?.ZeroPoint ?? 0;
-            fill.SetUnits(Layout.UnitsOf(Output.Count), Output.Count);
-        }
-
+        if (Output.Count > Input.Count) DataMovement.Fill(packer, Output, Value);
         int[] source = Dimension.DenseStrides(Input.Shape), target = Dimension.DenseStrides(Output.Shape);
         int start = target.Select((stride, d) => stride * Before[d]).Sum();
         DataMovement.Copy(packer, Input, 0, Output, start, Input.Shape.Select((n, d) => new Dimension(n, source[d], target[d])));

@@ -3,7 +3,7 @@ using EdgeInfer.Converter.Numerics;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>A clamp as an operator of its own, int8: RELU, RELU6 or RELU_N1_TO_1, to the scale and zero point of the output.</summary>
+/// <summary>A clamp as an operator of its own, int8: RELU, RELU6, RELU_N1_TO_1 or RELU_0_TO_1, to the scale and zero point of the output.</summary>
 /// <param name="input">Input.</param>
 /// <param name="output">Output.</param>
 /// <param name="kind">The clamp.</param>

@@ -5,7 +5,7 @@ using EdgeInfer.Converter.Operators;
 namespace EdgeInfer.Converter.Passes;
 
 /// <summary>
-/// Lets an operator clamp its own output where a RELU, RELU6 or RELU_N1_TO_1 follows it. Between equal quantizations the activation
+/// Lets an operator clamp its own output where a RELU or one of its kin follows it. Between equal quantizations the activation
 /// is a plain clamp of integers, and clamping twice is clamping once to the narrower range.
 /// </summary>
 internal static class ActivationFusing

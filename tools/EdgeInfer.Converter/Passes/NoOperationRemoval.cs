@@ -40,6 +40,7 @@ internal static class NoOperationRemoval
     private static bool KeepsAllElements(Operator op) => op switch
     {
         Transpose transpose => KeepsOrder(transpose),
+        MirrorPad or BroadcastTo or Tile => op.Input.Count == op.Output.Count,
         Pad or Slice => op.Input.Count == op.Output.Count && !RunsBackwards(op),
         Concatenation or Stack => op.Inputs.Length == 1,
         Split or Unstack => op.Outputs.Length == 1,

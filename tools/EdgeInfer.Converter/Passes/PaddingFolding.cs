@@ -38,5 +38,6 @@ internal static class PaddingFolding
     }
 
     private static bool PadsImageOnly(Pad pad) =>
-        pad.Before.Count == 4 && pad.Before[0] == 0 && pad.After[0] == 0 && pad.Before[3] == 0 && pad.After[3] == 0;
+        pad.Value == DataMovement.ZeroOf(pad.Output)
+        && pad.Before.Count == 4 && pad.Before[0] == 0 && pad.After[0] == 0 && pad.Before[3] == 0 && pad.After[3] == 0;
 }

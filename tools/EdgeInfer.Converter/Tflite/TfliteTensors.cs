@@ -148,20 +148,25 @@ internal sealed class TfliteTensors
 
     private void CheckLength(GraphTensor tensor, FlatTable table, byte[] data)
     {
-        long expected = tensor.Type switch
-        {
-            ElementType.Int4 => (tensor.Count + 1) / 2,
-            ElementType.Int8 or ElementType.UInt8 or ElementType.Bool => tensor.Count,
-            ElementType.Int16 => 2L * tensor.Count,
-            ElementType.Int32 or ElementType.Float32 => 4L * tensor.Count,
-            ElementType.Int64 => 8L * tensor.Count,
-            _ => data.Length,
-        };
+        int width = WidthOf(tensor.Type);
+        long expected = tensor.Type == ElementType.Int4 ? (tensor.Count + 1) / 2 : width == 0 ? data.Length : (long)width * tensor.Count;
         if (data.Length != expected)
         {
             throw _file.Damaged(table.Part, table.Position, $"the constant {tensor} has {data.Length} bytes where {expected} belong");
         }
     }
+
+    /// <summary>Bytes of an element.</summary>
+    /// <param name="type">Its type.</param>
+    /// <returns>The bytes; 0 for types of no bytes of their own.</returns>
+    internal static int WidthOf(ElementType type) => type switch
+    {
+        ElementType.Int8 or ElementType.UInt8 or ElementType.Bool => 1,
+        ElementType.Int16 => 2,
+        ElementType.Int32 or ElementType.Float32 => 4,
+        ElementType.Int64 => 8,
+        _ => 0,
+    };
 
     /// <summary>TensorType of the schema.</summary>
     private static ElementType TypeOf(sbyte code) => code switch

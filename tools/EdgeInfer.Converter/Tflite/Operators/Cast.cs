@@ -3,24 +3,24 @@ using EdgeInfer.Converter.Graph;
 
 namespace EdgeInfer.Converter.Tflite.Operators;
 
-/// <summary>CAST of constants between 32 and 64 bits, as shape computations have it.</summary>
+/// <summary>CAST: the types of input and output say everything. Constants, as shape computations have them, are cast here.</summary>
 internal static class Cast
 {
-    /// <summary>Makes the constant.</summary>
+    /// <summary>Imports the operator.</summary>
     /// <param name="op">The operator.</param>
-    /// <returns>Nothing: there is nothing to do at inference.</returns>
+    /// <returns>The graph's operator; null where the result is a constant.</returns>
     internal static Operator? Import(TfliteOperator op)
     {
-        GraphTensor output = op.Output(0);
+        GraphTensor input = op.Input(0), output = op.Output(0);
+        if (input.Data is null || !IsIndex(input.Type) || !IsIndex(output.Type)) return new Converter.Operators.Cast(input, output);
+
         int[] values = op.ConstantInts(0);
         if (output.Count != values.Length) throw op.Refuse($"its output has {output.Count} elements, its input {values.Length}");
-
-        output.Data = output.Type switch
-        {
-            ElementType.Int32 => MemoryMarshal.AsBytes<int>(values).ToArray(),
-            ElementType.Int64 => MemoryMarshal.AsBytes<long>(Array.ConvertAll(values, v => (long)v)).ToArray(),
-            _ => throw op.Refuse($"its output is {output.Type}, supported is Int32 or Int64"),
-        };
+        output.Data = output.Type == ElementType.Int32
+            ? MemoryMarshal.AsBytes<int>(values).ToArray()
+            : MemoryMarshal.AsBytes<long>(Array.ConvertAll(values, v => (long)v)).ToArray();
         return null;
     }
+
+    private static bool IsIndex(ElementType type) => type is ElementType.Int32 or ElementType.Int64;
 }

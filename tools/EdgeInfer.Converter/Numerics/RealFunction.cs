@@ -1,0 +1,66 @@
+namespace EdgeInfer.Converter.Numerics;
+
+/// <summary>How the values of a function become the integers of an int8 table.</summary>
+public enum TableRounding
+{
+    /// <summary>
+    /// As TensorFlow Lite fills its tables: everything in single precision, the value multiplied by 1 / scale and rounded half away from zero.
+    /// </summary>
+    Single,
+
+    /// <summary>The quotient by the scale in single precision, cut to an integer, as TensorFlow Lite has it for SQRT alone.</summary>
+    Truncated,
+
+    /// <summary>The exact value, rounded half away from zero: what a function means of which TensorFlow Lite has no int8 kernel.</summary>
+    Exact,
+}
+
+/// <summary>A function of one real number that exporters leave in int8 graphs.</summary>
+/// <param name="Name">Name of the operator.</param>
+/// <param name="Evaluate">The function; not a number, or an infinity, where it has no value.</param>
+/// <param name="Rounding">How its values become integers.</param>
+public sealed record RealFunction(string Name, Func<double, double> Evaluate, TableRounding Rounding)
+{
+    /// <summary>exp(x).</summary>
+    public static RealFunction Exp { get; } = new("Exp", Math.Exp, TableRounding.Single);
+
+    /// <summary>exp(x) - 1 below zero, x from zero on.</summary>
+    public static RealFunction Elu { get; } = new("Elu", x => x < 0 ? (float)Math.Exp(x) - 1f : x, TableRounding.Single);
+
+    /// <summary>The natural logarithm; at and below zero the smallest output.</summary>
+    public static RealFunction Log { get; } = new("Log", x => x > 0 ? Math.Log(x) : double.NegativeInfinity, TableRounding.Single);
+
+    /// <summary>x * Phi(x), Phi the distribution function of the normal distribution.</summary>
+    public static RealFunction Gelu { get; } = new("Gelu", x => x * ErrorFunction.NormalDistribution(x), TableRounding.Single);
+
+    /// <summary>The same, Phi by a hyperbolic tangent.</summary>
+    public static RealFunction ApproximateGelu { get; } =
+        new("Gelu", x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))), TableRounding.Single);
+
+    /// <summary>The square root; of a negative number, where the reference stops with an error, zero.</summary>
+    public static RealFunction Sqrt { get; } = new("Sqrt", x => x > 0 ? MathF.Sqrt((float)x) : 0, TableRounding.Truncated);
+
+    /// <summary>x * x.</summary>
+    public static RealFunction Square { get; } = new("Square", x => x * x, TableRounding.Exact);
+
+    /// <summary>-x.</summary>
+    public static RealFunction Neg { get; } = new("Neg", x => -x, TableRounding.Exact);
+
+    /// <summary>The largest whole number that is not above x.</summary>
+    public static RealFunction Floor { get; } = new("Floor", Math.Floor, TableRounding.Exact);
+
+    /// <summary>The smallest whole number that is not below x.</summary>
+    public static RealFunction Ceil { get; } = new("Ceil", Math.Ceiling, TableRounding.Exact);
+
+    /// <summary>The nearest whole number, of two the even one.</summary>
+    public static RealFunction Round { get; } = new("Round", Math.Round, TableRounding.Exact);
+
+    /// <summary>The sine of x in radians.</summary>
+    public static RealFunction Sin { get; } = new("Sin", Math.Sin, TableRounding.Exact);
+
+    /// <summary>The cosine of x in radians.</summary>
+    public static RealFunction Cos { get; } = new("Cos", Math.Cos, TableRounding.Exact);
+
+    /// <summary>-1, 0 or 1.</summary>
+    public static RealFunction Sign { get; } = new("Sign", x => Math.Sign(x), TableRounding.Exact);
+}

@@ -1,0 +1,17 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Packing;
+
+namespace EdgeInfer.Converter.Operators;
+
+/// <summary>Makes every block of pixels one pixel with more channels. Input and output NHWC.</summary>
+/// <param name="input">Input.</param>
+/// <param name="block">Rows and columns of a block.</param>
+/// <param name="output">Output.</param>
+public sealed class SpaceToDepth(GraphTensor input, int block, GraphTensor output) : Operator([input], [output])
+{
+    /// <inheritdoc/>
+    public override void Check(ProblemList problems) => DepthAndSpace.Check(this, Input, Output, block, problems);
+
+    /// <inheritdoc/>
+    public override void Pack(Packer packer) => DepthAndSpace.Pack(packer, Input, Output, block, toDepth: true);
+}

@@ -1,0 +1,41 @@
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Converter.Tflite.Operators;
+
+/// <summary>GATHER: input, indexes; options axis, batch dimensions. GATHER_ND: input, tuples of indexes into its first dimensions.</summary>
+internal static class Gather
+{
+    private const int Axis = 0;
+    private const int BatchDimensions = 1;
+
+    /// <summary>Imports the operator.</summary>
+    /// <param name="op">The operator.</param>
+    /// <returns>The graph's operator.</returns>
+    internal static Operator Import(TfliteOperator op)
+    {
+        GraphTensor input = op.Input(0);
+        int axis = TfliteAxis.Resolve(op.Options.Int32(Axis), input.Shape.Length);
+        if (op.Options.Int32(BatchDimensions) != 0) throw op.Refuse("batch dimensions are not supported", "Export the operator once a batch, or gather from a reshaped tensor");
+        return new Converter.Operators.Gather(input, axis, 1, op.ConstantInts(1), op.Output(0));
+    }
+
+    /// <summary>Imports GATHER_ND.</summary>
+    /// <param name="op">The operator.</param>
+    /// <returns>The graph's operator.</returns>
+    internal static Operator ImportNd(TfliteOperator op)
+    {
+        int[] shape = op.Input(0).Shape, tuples = op.ConstantInts(1);
+        int length = op.Input(1).Shape is [.., var last] ? last : 0;
+        if (length < 1 || length > shape.Length) throw op.Refuse($"tuples of {length} indexes do not fit a tensor of {shape.Length} dimensions");
+
+        int[] indices = new int[tuples.Length / length];
+        for (int i = 0; i < tuples.Length; i++)
+        {
+            int dimension = i % length;
+            if (tuples[i] < 0 || tuples[i] >= shape[dimension]) throw op.Refuse($"the index {tuples[i]} is not in 0 to {shape[dimension] - 1}");
+            indices[i / length] = (indices[i / length] * shape[dimension]) + tuples[i];
+        }
+
+        return new Converter.Operators.Gather(op.Input(0), 0, length, indices, op.Output(0));
+    }
+}
