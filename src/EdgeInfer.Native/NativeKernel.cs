@@ -3,25 +3,25 @@ namespace EdgeInfer.Native
     /// <summary>Has the firmware run the units of a record, all of them in one call.</summary>
     internal sealed class NativeKernel : Kernel
     {
-        private readonly Kernel _managed;
+        private readonly OperatorCode _code;
 
         /// <summary>Stands in for a managed kernel.</summary>
-        /// <param name="managed">Proves the records, and runs those that the native kernel does not.</param>
-        public NativeKernel(Kernel managed)
+        /// <param name="code">The operator. The library with its managed kernel need not be registered yet.</param>
+        public NativeKernel(OperatorCode code)
         {
-            _managed = managed;
+            _code = code;
         }
 
         /// <inheritdoc/>
         public override string Name
         {
-            get { return _managed.Name; }
+            get { return KernelCatalog.Managed(_code).Name; }
         }
 
         /// <inheritdoc/>
         public override void Verify(Verifier verifier)
         {
-            _managed.Verify(verifier);
+            KernelCatalog.Managed(_code).Verify(verifier);
         }
 
         /// <inheritdoc/>
@@ -35,7 +35,7 @@ namespace EdgeInfer.Native
         {
             int done = NativeMethods.Invoke(
                 model.Words, model.Halves, model.Bytes, model.BytesStart, arena.Int8, arena.Int16, arena.Int32, record, unit, count);
-            if (done == 0) _managed.Run(model, arena, record, unit, count);
+            if (done == 0) KernelCatalog.Managed(_code).Run(model, arena, record, unit, count);
         }
     }
 }

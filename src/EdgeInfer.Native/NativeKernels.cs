@@ -13,11 +13,11 @@ namespace EdgeInfer.Native
         public static int Register()
         {
             int count = 0;
-            for (int code = (int)OperatorCode.Fill; code <= (int)OperatorCode.PackWeights; code++)
+            for (int code = (int)OperatorCode.Fill; code < KernelCatalog.Count; code++)
             {
                 if (Has(code))
                 {
-                    KernelCatalog.Register((OperatorCode)code, new NativeKernel(KernelCatalog.Managed((OperatorCode)code)));
+                    KernelCatalog.Replace((OperatorCode)code, new NativeKernel((OperatorCode)code));
                     count++;
                 }
             }
@@ -28,9 +28,9 @@ namespace EdgeInfer.Native
         /// <summary>Puts the managed kernels back, for every model that is loaded from now on.</summary>
         public static void Unregister()
         {
-            for (int code = (int)OperatorCode.Fill; code <= (int)OperatorCode.PackWeights; code++)
+            for (int code = (int)OperatorCode.Fill; code < KernelCatalog.Count; code++)
             {
-                KernelCatalog.Register((OperatorCode)code, null);
+                KernelCatalog.Replace((OperatorCode)code, null);
             }
         }
 

@@ -72,6 +72,7 @@ namespace EdgeInfer
                 if (_words.Length - position < Record.Fields) _verifier.Fail("record", 0, "the record reaches beyond the words section");
                 int code = _words[position + Record.Code];
                 if (!KernelCatalog.Contains(code)) _verifier.Fail("code", Record.Code, "operator code " + code.ToString() + " is unknown to this runtime");
+                if (KernelCatalog.FindManaged(code) == null) _verifier.Fail("code", Record.Code, OperatorLibrary.Missing((OperatorCode)code));
                 int length = _verifier.Range(Record.Length, "length", Record.Fields, _words.Length - position);
                 _verifier.Range(Record.Units, "units", 1, int.MaxValue);
                 _verifier.Range(Record.Work, "work", 1, int.MaxValue);
@@ -85,28 +86,20 @@ namespace EdgeInfer
         /// <remarks>It is always the managed kernel that proves: one that replaces it only computes.</remarks>
         public void VerifyRecords()
         {
-            Kernel[] kernels = new Kernel[KernelCatalog.Count];
-            VerifyRecords(kernels, _model.ResetProgram, _model.Header[BlobFormat.ResetCountWord], "reset operator", true);
+            VerifyRecords(_model.ResetProgram, _model.Header[BlobFormat.ResetCountWord], "reset operator", true);
             DemandPersistent("after the reset program");
             int ports = GiveInputsTheirValues(_tensorEnd);
             _verifier.BeginInference();
-            VerifyRecords(kernels, _model.MainProgram, _model.OperatorCount, "operator", false);
+            VerifyRecords(_model.MainProgram, _model.OperatorCount, "operator", false);
             DemandPersistent("after an inference");
             DemandOutputs(ports);
         }
 
-        private void VerifyRecords(Kernel[] kernels, int position, int count, string subject, bool reset)
+        private void VerifyRecords(int position, int count, string subject, bool reset)
         {
             for (int i = 0; i < count; i++)
             {
-                int code = _words[position + Record.Code];
-                Kernel kernel = kernels[code];
-                if (kernel == null)
-                {
-                    kernel = KernelCatalog.CreateManaged(code);
-                    kernels[code] = kernel;
-                }
-
+                Kernel kernel = KernelCatalog.FindManaged(_words[position + Record.Code]);
                 _verifier.Begin(position, subject, i, kernel);
                 kernel.Verify(_verifier);
                 int output = _words[position + Record.Output];

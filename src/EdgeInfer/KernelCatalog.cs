@@ -4,37 +4,58 @@ using EdgeInfer.Kernels;
 namespace EdgeInfer
 {
     /// <summary>
-    /// The kernels that interpreters use. An optional assembly with accelerated kernels registers them here
-    /// before a model is loaded; without one the managed kernels run.
+    /// The kernels that models use. The core has those that nearly every model needs. An optional library adds the operators that
+    /// it carries out (<see cref="Add"/>); one with accelerated kernels puts them in the place of managed ones
+    /// (<see cref="Replace"/>). Both happen before a model is loaded, in any order.
     /// </summary>
     public static class KernelCatalog
     {
-        /// <summary>Number of entries: one more than the largest <see cref="OperatorCode"/>.</summary>
-        internal const int Count = (int)OperatorCode.LoadWeights + 1;
+        /// <summary>One more than the largest <see cref="OperatorCode"/>; the codes have no gaps.</summary>
+        public const int Count = (int)OperatorCode.LoadWeights + 1;
 
-        private static readonly Kernel[] Registered = new Kernel[Count];
+        /// <summary>The core's own from their first use on; those of an optional library once it has added them.</summary>
+        private static readonly Kernel[] ManagedKernels = new Kernel[Count];
+        private static readonly Kernel[] Replacements = new Kernel[Count];
 
         /// <summary>
-        /// Replaces the kernel that carries an operator out, for every model that is loaded from now on. Records are still
-        /// proven by the managed kernel, so the other one must need no more than that proof gives.
+        /// Adds the kernel of an operator that the core does not have, for every model that is loaded from now on. It proves
+        /// the operator's records and runs them. Optional libraries call it; see <see cref="OperatorLibrary"/>.
+        /// </summary>
+        /// <param name="code">The operator.</param>
+        /// <param name="kernel">Its managed kernel; added again it replaces itself.</param>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such operator.</exception>
+        /// <exception cref="ArgumentNullException"><paramref name="kernel"/> is null.</exception>
+        /// <exception cref="ArgumentException">The operator is one of the core's own.</exception>
+        public static void Add(OperatorCode code, Kernel kernel)
+        {
+            Demand(code);
+            if (kernel == null) throw new ArgumentNullException(nameof(kernel));
+            if (OperatorLibrary.Of(code) == OperatorLibrary.Core) throw new ArgumentException("The core carries this operator out; Replace takes another kernel for it.");
+            ManagedKernels[(int)code] = kernel;
+        }
+
+        /// <summary>
+        /// Replaces the kernel that runs an operator, for every model that is loaded from now on. Records are still proven by
+        /// the managed kernel, so the other one must need no more than that proof gives.
         /// </summary>
         /// <param name="code">The operator.</param>
         /// <param name="kernel">The kernel, or null for the managed one.</param>
         /// <exception cref="ArgumentOutOfRangeException">There is no such operator.</exception>
-        public static void Register(OperatorCode code, Kernel kernel)
+        public static void Replace(OperatorCode code, Kernel kernel)
         {
-            if (!Contains((int)code)) throw new ArgumentOutOfRangeException(nameof(code));
-            Registered[(int)code] = kernel;
+            Demand(code);
+            Replacements[(int)code] = kernel;
         }
 
         /// <summary>The managed kernel of an operator, to which one that replaces it can turn for records that it does not run.</summary>
         /// <param name="code">The operator.</param>
-        /// <returns>A new kernel.</returns>
+        /// <returns>The kernel.</returns>
         /// <exception cref="ArgumentOutOfRangeException">There is no such operator.</exception>
+        /// <exception cref="InvalidOperationException">The operator's library is not registered.</exception>
         public static Kernel Managed(OperatorCode code)
         {
-            if (!Contains((int)code)) throw new ArgumentOutOfRangeException(nameof(code));
-            return CreateManaged((int)code);
+            Demand(code);
+            return FindManaged((int)code) ?? throw new InvalidOperationException(OperatorLibrary.Missing(code));
         }
 
         /// <summary>Tells whether an operator code is known.</summary>
@@ -43,16 +64,28 @@ namespace EdgeInfer
             return code > 0 && code < Count;
         }
 
-        /// <summary>The kernel that carries an operator out.</summary>
+        /// <summary>The kernel that runs an operator.</summary>
         internal static Kernel Find(int code)
         {
-            return Registered[code] ?? CreateManaged(code);
+            return Replacements[code] ?? FindManaged(code);
         }
 
-        /// <summary>The managed kernel of an operator.</summary>
-        internal static Kernel CreateManaged(int code)
+        /// <summary>The managed kernel of an operator; null where its library was not registered.</summary>
+        internal static Kernel FindManaged(int code)
         {
-            switch ((OperatorCode)code)
+            Kernel kernel = ManagedKernels[code];
+            if (kernel == null)
+            {
+                kernel = Create((OperatorCode)code);
+                ManagedKernels[code] = kernel;
+            }
+
+            return kernel;
+        }
+
+        private static Kernel Create(OperatorCode code)
+        {
+            switch (code)
             {
                 case OperatorCode.Fill: return new Fill();
                 case OperatorCode.LoadConstant: return new LoadConstant();
@@ -70,13 +103,15 @@ namespace EdgeInfer
                 case OperatorCode.Requantize: return new Requantize();
                 case OperatorCode.Quantize: return new Quantize();
                 case OperatorCode.Dequantize: return new Dequantize();
-                case OperatorCode.Svdf: return new Svdf();
-                case OperatorCode.UnidirectionalSequenceLstm: return new UnidirectionalSequenceLstm();
                 case OperatorCode.PackWeights: return new PackWeights();
-                case OperatorCode.Compiled: return new Compiled();
                 case OperatorCode.LoadWeights: return new LoadWeights();
                 default: return null;
             }
+        }
+
+        private static void Demand(OperatorCode code)
+        {
+            if (!Contains((int)code)) throw new ArgumentOutOfRangeException(nameof(code));
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class BenchmarkedInference
     public static Interpreter Prepare(byte[] blob, bool isPlain)
     {
         // The catalogue is one for the whole process, and several benchmarks may share it.
-        foreach (OperatorCode code in Enum.GetValues<OperatorCode>()) KernelCatalog.Register(code, null);
+        foreach (OperatorCode code in Enum.GetValues<OperatorCode>()) KernelCatalog.Replace(code, null);
         if (isPlain) PlainPort.Register();
 
         Model model = Model.Load(blob);

@@ -41,6 +41,20 @@ public sealed class InspectTests : WorkFolder
     }
 
     [Fact]
+    public void The_libraries_that_a_model_needs_are_named()
+    {
+        string recurrent = PathOf("recurrent.eib");
+        File.WriteAllBytes(recurrent, SampleGraphs.Blob("recurrent"));
+
+        JsonElement[] rows = [.. CommandRun.Good("inspect", recurrent, "--no-cost", "--json").Json.GetProperty("libraries").EnumerateArray()];
+
+        Assert.Equal(["EdgeInfer", "EdgeInfer.Recurrent"], rows.Select(r => r.GetProperty("name").GetString()));
+        Assert.Equal([null, "RecurrentKernels.Register()"], rows.Select(r => r.GetProperty("registration").GetString()));
+        Assert.Contains("EdgeInfer, EdgeInfer.Recurrent (call RecurrentKernels.Register())", CommandRun.Good("inspect", recurrent, "--no-cost").Output, StringComparison.Ordinal);
+        Assert.Single(CommandRun.Good("inspect", Tflite, "--no-cost", "--json").Json.GetProperty("libraries").EnumerateArray());
+    }
+
+    [Fact]
     public void A_blob_without_names_still_tells_cost_and_memory()
     {
         JsonElement whole = CommandRun.Good("inspect", Tflite, "--json").Json;

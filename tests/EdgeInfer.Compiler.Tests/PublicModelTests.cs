@@ -75,8 +75,7 @@ public class PublicModelTests
                 File.WriteAllBytes(path, file.Content);
             }
 
-            byte[] runtime = NanoConformance.CheckProject(Path.Combine(Repository.Root, "src", "EdgeInfer", "EdgeInfer.csproj")).Image!;
-            List<byte[]> images = [runtime];
+            List<byte[]> images = [.. compiled.Libraries.Select(each => NanoConformance.CheckProject(Path.Combine(Repository.Root, "src", each, each + ".csproj")).Image!)];
             foreach (string assembly in compiled.Assemblies.Reverse())
             {
                 DeviceProject project = DeviceProject.Load(Path.Combine(root, assembly, assembly + ".nfproj"));

@@ -27,9 +27,11 @@ internal static class Registration
     {
         try
         {
+            // Before the managed kernels of optional libraries are there: either may come first.
             if (HostLibrary.Missing is not null) return;
 
             Count = HostLibrary.Register();
+            DeviceLibraries.Register();
             GraphRunner.Ran = Repeat;
         }
         catch (NativeToolException failure)

@@ -52,12 +52,14 @@ namespace NFUnitTest
         [TestMethod]
         public void FilterWithState()
         {
+            RecurrentKernels.Register();
             Check(Samples.FilterWith8BitState, Samples.FilterWith8BitStateOutputs);
         }
 
         [TestMethod]
         public void Recurrent()
         {
+            RecurrentKernels.Register();
             Check(Samples.Recurrent, Samples.RecurrentOutputs);
         }
 

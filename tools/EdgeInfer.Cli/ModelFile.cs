@@ -11,6 +11,8 @@ namespace EdgeInfer.Cli;
 /// <param name="Conversion">How the blob came about; null where the file is a blob.</param>
 internal sealed record ModelFile(string Path, int SourceBytes, byte[] Blob, Model Model, ConversionResult? Conversion)
 {
+    static ModelFile() => DeviceLibraries.Register();
+
     private const int TfliteIdentifier = 0x334C4654;
 
     /// <summary>Name of the file without its folder.</summary>

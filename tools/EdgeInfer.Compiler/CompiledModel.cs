@@ -20,6 +20,9 @@ public sealed record CompiledModel(
     bool HasBlob,
     IReadOnlyList<CompiledLayerReport> Layers)
 {
+    /// <summary>Device libraries that the classes refer to.</summary>
+    public IReadOnlyList<string> Libraries => DeviceLibraries.NeededBy(Conversion.Model);
+
     /// <summary>All classes, compiled for this machine in one assembly.</summary>
     internal byte[] HostImage { get; init; } = [];
 }

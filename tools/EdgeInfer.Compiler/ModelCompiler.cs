@@ -49,8 +49,8 @@ public static class ModelCompiler
         List<GeneratedFile> files = [];
         IReadOnlyList<IReadOnlyList<CodeClass>> assemblies = AssemblyDivision.Divide(generated.Parts);
         List<string> names = [.. Enumerable.Range(1, assemblies.Count).Select(i => $"{name}.Code{i}")];
-        for (int i = 0; i < names.Count; i++) files.AddRange(DeviceProjectWriter.Write(names[i], assemblies[i], [], usesRuntime: false));
-        files.AddRange(DeviceProjectWriter.Write(name, generated.Main, names, usesRuntime: true));
+        for (int i = 0; i < names.Count; i++) files.AddRange(DeviceProjectWriter.Write(names[i], assemblies[i], [], []));
+        files.AddRange(DeviceProjectWriter.Write(name, generated.Main, names, generated.Libraries));
         files.Add(new GeneratedFile(name + ".eib", generated.Conversion.Blob));
         CompiledModel compiled = new(name, interpreted, generated.Conversion, files, [name, .. names], generated.HasBlob, layers) { HostImage = generated.Build.Image };
         files.Add(new GeneratedFile("README.md", Encoding.UTF8.GetBytes(ReadmeWriter.Write(compiled, fileName))));

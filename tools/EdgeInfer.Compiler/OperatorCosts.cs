@@ -14,7 +14,7 @@ internal static class OperatorCosts
     /// <returns>RV32 instructions by operator.</returns>
     public static long[] Measure(Model model, byte[] blob)
     {
-        using InstrumentedAssembly meter = InstrumentedAssembly.LoadFile(typeof(Model).Assembly.Location);
+        using InstrumentedAssembly meter = MeteredRuntime.Load();
         object loaded = meter.GetType(typeof(Model).FullName!).GetMethod(nameof(Model.Load), [typeof(byte[])])!.Invoke(null, [blob])!;
         return Measure(meter, meter.GetType(typeof(Interpreter).FullName!), loaded, model);
     }
@@ -27,7 +27,7 @@ internal static class OperatorCosts
     /// <returns>RV32 instructions by operator.</returns>
     public static long[] Measure(Model model, byte[] blob, byte[] image, string className)
     {
-        using InstrumentedAssembly meter = InstrumentedAssembly.Load(image, File.ReadAllBytes(typeof(Model).Assembly.Location));
+        using InstrumentedAssembly meter = MeteredRuntime.Load(image);
         Type loader = meter.GetType(className);
         MethodInfo load = loader.GetMethods().Single(m => m.Name == nameof(Model.Load) && m.GetParameters().Length == 1);
         Assembly runtime = load.ReturnType.Assembly;

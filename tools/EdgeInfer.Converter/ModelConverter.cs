@@ -15,6 +15,8 @@ namespace EdgeInfer.Converter;
 /// <summary>The way from a model file to a blob: import, passes, packing, planning, writing, verifying.</summary>
 public static class ModelConverter
 {
+    static ModelConverter() => DeviceLibraries.Register();
+
     /// <summary>Converts a model file.</summary>
     /// <param name="path">A .tflite file.</param>
     /// <param name="options">Choices; null for the defaults.</param>

@@ -24,15 +24,14 @@ public static class RecordsHeader
     public static string Build()
     {
         StringBuilder text = new();
-        text.Append("/* Made from the constants of src/EdgeInfer by a test, which fails when they differ; change them there. */\n")
+        text.Append("/* Made from the constants of the device libraries in src by a test, which fails when they differ; change them there. */\n")
             .Append("#ifndef EI_RECORDS_H\n#define EI_RECORDS_H\n");
         AppendEnum<TensorType>(text, "TENSOR_TYPE");
         AppendEnum<OperatorCode>(text, "OPERATOR");
         foreach ((Type type, string prefix) in Shared) AppendConstants(text, type, prefix);
         foreach (OperatorCode code in Enum.GetValues<OperatorCode>())
         {
-            Type kernel = typeof(Kernel).Assembly.GetType($"{typeof(Conv2D).Namespace}.{code}", throwOnError: true)!;
-            AppendConstants(text, kernel, CName(code.ToString()));
+            AppendConstants(text, DeviceLibraries.KernelOf(code), CName(code.ToString()));
         }
 
         return text.Append("\n#endif\n").ToString();

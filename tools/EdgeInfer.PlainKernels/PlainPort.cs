@@ -21,20 +21,20 @@ namespace EdgeInfer.PlainKernels
         /// <summary>Lets the plain kernels carry out every model that is loaded from now on.</summary>
         public static void Register()
         {
-            KernelCatalog.Register(OperatorCode.Conv2D, new Conv2D());
-            KernelCatalog.Register(OperatorCode.DepthwiseConv2D, new DepthwiseConv2D());
-            KernelCatalog.Register(OperatorCode.FullyConnected, new FullyConnected());
-            KernelCatalog.Register(OperatorCode.AveragePool2D, new AveragePool2D());
-            KernelCatalog.Register(OperatorCode.MaxPool2D, new MaxPool2D());
-            KernelCatalog.Register(OperatorCode.Softmax, new Softmax());
-            KernelCatalog.Register(OperatorCode.Lookup, new Lookup());
-            KernelCatalog.Register(OperatorCode.Add, new Add());
-            KernelCatalog.Register(OperatorCode.Mul, new Mul());
-            KernelCatalog.Register(OperatorCode.Mean, new Mean());
-            KernelCatalog.Register(OperatorCode.Requantize, new Requantize());
-            KernelCatalog.Register(OperatorCode.Svdf, new Svdf());
-            KernelCatalog.Register(OperatorCode.UnidirectionalSequenceLstm, new UnidirectionalSequenceLstm());
-            KernelCatalog.Register(OperatorCode.LoadWeights, new LoadWeights());
+            KernelCatalog.Replace(OperatorCode.Conv2D, new Conv2D());
+            KernelCatalog.Replace(OperatorCode.DepthwiseConv2D, new DepthwiseConv2D());
+            KernelCatalog.Replace(OperatorCode.FullyConnected, new FullyConnected());
+            KernelCatalog.Replace(OperatorCode.AveragePool2D, new AveragePool2D());
+            KernelCatalog.Replace(OperatorCode.MaxPool2D, new MaxPool2D());
+            KernelCatalog.Replace(OperatorCode.Softmax, new Softmax());
+            KernelCatalog.Replace(OperatorCode.Lookup, new Lookup());
+            KernelCatalog.Replace(OperatorCode.Add, new Add());
+            KernelCatalog.Replace(OperatorCode.Mul, new Mul());
+            KernelCatalog.Replace(OperatorCode.Mean, new Mean());
+            KernelCatalog.Replace(OperatorCode.Requantize, new Requantize());
+            KernelCatalog.Replace(OperatorCode.Svdf, new Svdf());
+            KernelCatalog.Replace(OperatorCode.UnidirectionalSequenceLstm, new UnidirectionalSequenceLstm());
+            KernelCatalog.Replace(OperatorCode.LoadWeights, new LoadWeights());
         }
 
         /// <summary>Takes what the kernels need of a model; call it before the model runs.</summary>

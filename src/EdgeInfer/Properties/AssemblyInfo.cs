@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 [assembly: AssemblyTitle("EdgeInfer")]
@@ -9,3 +10,6 @@ using System.Runtime.InteropServices;
 [assembly: AssemblyFileVersion("0.1.0.0")]
 [assembly: AssemblyInformationalVersion("0.1.0")]
 [assembly: ComVisible(false)]
+
+// The optional libraries are parts of one runtime, versioned together: what only they share is no public API.
+[assembly: InternalsVisibleTo("EdgeInfer.Recurrent")]

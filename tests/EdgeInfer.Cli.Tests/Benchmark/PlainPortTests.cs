@@ -1,5 +1,6 @@
 using EdgeInfer.Cli.Benchmark;
 using EdgeInfer.Cli.Inspection;
+using EdgeInfer.Compiler;
 using EdgeInfer.Converter;
 using EdgeInfer.NanoFramework;
 using EdgeInfer.Tests;
@@ -70,7 +71,7 @@ public sealed class PlainPortTests(PlainPortTests.Runtimes runtimes) : IClassFix
     {
         internal PlainRuntime Plain { get; } = new();
 
-        internal InstrumentedAssembly Managed { get; } = InstrumentedAssembly.LoadFile(typeof(Model).Assembly.Location);
+        internal InstrumentedAssembly Managed { get; } = MeteredRuntime.Load();
 
         public void Dispose()
         {

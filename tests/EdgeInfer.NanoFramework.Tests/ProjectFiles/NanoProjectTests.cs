@@ -111,7 +111,9 @@ public class NanoProjectTests
     [Theory]
     [InlineData("EdgeInfer")]
     [InlineData("EdgeInfer.Audio")]
+    [InlineData("EdgeInfer.Compiled")]
     [InlineData("EdgeInfer.Native")]
+    [InlineData("EdgeInfer.Recurrent")]
     public void The_package_of_a_library_ships_what_the_device_build_makes(string library)
     {
         var folder = Path.Combine(Repository.Root, "src", library);

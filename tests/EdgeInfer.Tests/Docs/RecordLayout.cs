@@ -13,7 +13,7 @@ internal sealed class RecordLayout
 
     public RecordLayout(OperatorCode code, XmlDocumentation documentation)
     {
-        Kernel = typeof(Kernel).Assembly.GetType($"EdgeInfer.Kernels.{code}", throwOnError: true)!;
+        Kernel = DeviceLibraries.KernelOf(code);
         FieldInfo[] constants = Constants(Kernel);
         Length = Value(constants.Single(c => c.Name == LengthName));
         List<FieldInfo> fields = [.. constants.Where(c => IsField(c, documentation))];

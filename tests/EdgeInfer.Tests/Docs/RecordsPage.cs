@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EdgeInfer.Tests.Docs;
 
-/// <summary>The page docs/records.md, made from the device assembly.</summary>
+/// <summary>The page docs/records.md, made from the device libraries.</summary>
 internal static class RecordsPage
 {
     /// <summary>Parts that several kernels share and refer to.</summary>
@@ -11,7 +11,7 @@ internal static class RecordsPage
 
     public static OperatorCode[] Codes { get; } = Enum.GetValues<OperatorCode>();
 
-    public static XmlDocumentation Documentation { get; } = new(typeof(Kernel).Assembly, Anchors());
+    public static XmlDocumentation Documentation { get; } = new(DeviceLibraries.Assemblies, Anchors());
 
     public static string Build()
     {
@@ -21,8 +21,8 @@ internal static class RecordsPage
             .Append("first; words 0 to 4 are the same everywhere and stand in [blob-format.md](blob-format.md), the arithmetic in\n")
             .Append("[numerics.md](numerics.md). A field of several words gives its first and its last. \"The input tensor\", \"scratch\" and the like\n")
             .Append("are tensor entries. A multiplier is 0 to 2^31 - 1 and a shift 1 to 62 where nothing else is said.\n\n")
-            .Append("This page is made from the constants of `src/EdgeInfer/Kernels` and their documentation by a test, which fails when they\n")
-            .Append("differ; change them there.\n");
+            .Append("This page is made from the constants of the kernels in `src` and their documentation by a test, which fails when they differ;\n")
+            .Append("change them there.\n");
         foreach (OperatorCode code in Codes) AppendKernel(code, page);
         foreach (Type type in Shared)
         {
@@ -40,7 +40,8 @@ internal static class RecordsPage
         page.Append($"\n## {Title(code)}\n");
         AppendText(layout.Kernel, page);
         if (layout.Head is not null) AppendText(layout.Head, page);
-        page.Append($"\n{layout.Length} words.\n\n| word | name | meaning |\n|---|---|---|\n");
+        string library = OperatorLibrary.Of(code);
+        page.Append($"\n{layout.Length} words{(library == OperatorLibrary.Core ? string.Empty : $"; library `{library}`")}.\n\n| word | name | meaning |\n|---|---|---|\n");
         foreach (RecordField field in layout.Fields)
         {
             string position = field.Words == 1 ? $"{field.Position}" : $"{field.Position} to {field.Position + field.Words - 1}";

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace EdgeInfer.Tests.Docs;
 
-/// <summary>What the XML documentation beside an assembly says about its types and constants, as Markdown.</summary>
+/// <summary>What the XML documentation beside assemblies says about their types and constants, as Markdown.</summary>
 internal sealed class XmlDocumentation
 {
     private readonly Dictionary<string, XElement> _members;
@@ -12,10 +12,10 @@ internal sealed class XmlDocumentation
     /// <summary>Types that have a section of their own on the page, with its anchor: references to them become links.</summary>
     private readonly Dictionary<string, string> _anchors;
 
-    public XmlDocumentation(Assembly assembly, Dictionary<string, string> anchors)
+    public XmlDocumentation(IEnumerable<Assembly> assemblies, Dictionary<string, string> anchors)
     {
-        XDocument document = XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml"), LoadOptions.PreserveWhitespace);
-        _members = document.Descendants("member").ToDictionary(m => m.Attribute("name")!.Value);
+        _members = assemblies.SelectMany(each => XDocument.Load(Path.ChangeExtension(each.Location, ".xml"), LoadOptions.PreserveWhitespace).Descendants("member"))
+            .ToDictionary(m => m.Attribute("name")!.Value);
         _anchors = anchors;
     }
 

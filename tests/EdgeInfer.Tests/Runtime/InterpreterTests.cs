@@ -135,7 +135,7 @@ public class InterpreterTests
     {
         byte[] blob = SampleGraphs.Blob("state and constants");
         CountingLookup counting = new();
-        KernelCatalog.Register(OperatorCode.Lookup, counting);
+        KernelCatalog.Replace(OperatorCode.Lookup, counting);
         Interpreter interpreter;
         try
         {
@@ -143,7 +143,7 @@ public class InterpreterTests
         }
         finally
         {
-            KernelCatalog.Register(OperatorCode.Lookup, null);
+            KernelCatalog.Replace(OperatorCode.Lookup, null);
         }
 
         int[] expected = Frames.Run(new Interpreter(Model.Load(blob)), 3, 2);

@@ -1,4 +1,5 @@
 using EdgeInfer.Cli.Inspection;
+using EdgeInfer.Compiler;
 using EdgeInfer.NanoFramework;
 
 namespace EdgeInfer.Cli.Benchmark;
@@ -6,7 +7,7 @@ namespace EdgeInfer.Cli.Benchmark;
 /// <summary>Two instrumented copies of the runtime: one as it is, one whose kernels are the plain port.</summary>
 internal sealed class BenchmarkMeter : IDisposable
 {
-    private readonly InstrumentedAssembly _managed = InstrumentedAssembly.LoadFile(typeof(Model).Assembly.Location);
+    private readonly InstrumentedAssembly _managed = MeteredRuntime.Load();
     private readonly PlainRuntime _plain = new();
 
     /// <summary>Counts one inference by both.</summary>

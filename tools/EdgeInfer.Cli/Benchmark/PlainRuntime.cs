@@ -1,5 +1,6 @@
 using System.Reflection;
 using EdgeInfer.Cli.Inspection;
+using EdgeInfer.Compiler;
 using EdgeInfer.NanoFramework;
 using EdgeInfer.PlainKernels;
 
@@ -13,7 +14,7 @@ internal sealed class PlainRuntime : IDisposable
     /// <summary>Instruments runtime and port.</summary>
     public PlainRuntime()
     {
-        Meter = InstrumentedAssembly.LoadFile(typeof(Model).Assembly.Location, typeof(PlainPort).Assembly.Location);
+        Meter = MeteredRuntime.Load(typeof(PlainPort).Assembly);
         Type port = Meter.GetType(typeof(PlainPort).FullName!);
         port.GetMethod(nameof(PlainPort.Register))!.Invoke(null, null);
         _prepare = port.GetMethod(nameof(PlainPort.Prepare))!;

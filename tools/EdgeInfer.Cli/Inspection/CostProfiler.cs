@@ -1,3 +1,4 @@
+using EdgeInfer.Compiler;
 using EdgeInfer.NanoFramework;
 
 namespace EdgeInfer.Cli.Inspection;
@@ -17,7 +18,7 @@ internal static class CostProfiler
     /// <returns>RV32 instructions by operator.</returns>
     public static long[] Measure(byte[] blob, ModelProgram program, Action<string> progress)
     {
-        using InstrumentedAssembly meter = InstrumentedAssembly.LoadFile(typeof(Model).Assembly.Location);
+        using InstrumentedAssembly meter = MeteredRuntime.Load();
         return Measure(meter, new MeteredInterpreter(meter, blob), program, progress).Instructions;
     }
 

@@ -21,6 +21,7 @@ namespace EdgeInfer.Cli.Inspection;
 /// <param name="Labels">Labels of the classes.</param>
 /// <param name="Operators">One row an operator.</param>
 /// <param name="Parts">What the blob's bytes are spent on.</param>
+/// <param name="Libraries">Device libraries that an application needs for it.</param>
 /// <param name="Boards">One row a board; empty where the cost was not counted.</param>
 internal sealed record ModelReport(
     string File,
@@ -39,6 +40,7 @@ internal sealed record ModelReport(
     IReadOnlyList<string> Labels,
     IReadOnlyList<OperatorRow> Operators,
     IReadOnlyList<BlobPart> Parts,
+    IReadOnlyList<LibraryRow> Libraries,
     IReadOnlyList<BoardRow> Boards)
 {
     /// <summary>Looks at a model.</summary>
@@ -69,6 +71,7 @@ internal sealed record ModelReport(
             EdgeInfer.Labels.Read(file.Model),
             [.. program.Records.Select(r => OperatorRow.Of(program, r, costs?[r.Index]))],
             BlobParts.Of(file.Blob, file.Model),
+            LibraryRow.Of(file.Model),
             cost is null ? [] : [.. boards.Select(b => BoardRow.Of(BoardFit.Of(b, footprint, cost.Value)))]);
     }
 

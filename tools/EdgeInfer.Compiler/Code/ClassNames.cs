@@ -45,5 +45,5 @@ internal static class ClassNames
     /// <param name="part">Index of the method.</param>
     public static string Part(int slot, int part) => $"Layer{slot}Part{part}";
 
-    private static bool IsFree(string name) => typeof(Model).Assembly.GetType($"EdgeInfer.{name}") is null && name is not ("Kernels" or "Compiled" or "System");
+    private static bool IsFree(string name) => DeviceLibraries.Assemblies.All(each => each.GetType($"EdgeInfer.{name}") is null) && name is not ("Kernels" or "Compiled" or "System");
 }

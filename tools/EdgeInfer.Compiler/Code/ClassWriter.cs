@@ -66,8 +66,9 @@ internal sealed class ClassWriter(string name, string source)
 
     /// <summary>Writes the class of the model.</summary>
     /// <param name="layers">Number of compiled layers.</param>
+    /// <param name="libraries">Device libraries with operators of the model; it registers the optional ones.</param>
     /// <param name="blob">The blob, where it becomes part of the code; else null.</param>
-    public string Model(int layers, byte[]? blob) => File($$"""
+    public string Model(int layers, IEnumerable<string> libraries, byte[]? blob) => File($$"""
         {{(layers > 0 ? $"using {CodeNamespace};\n\n" : string.Empty)}}namespace {{ClassNames.Namespace}}
         {
             /// <summary>The model {{source}} with {{layers}} of its layers compiled.</summary>
@@ -79,7 +80,7 @@ internal sealed class ClassWriter(string name, string source)
                 /// <exception cref="BlobException">The blob is damaged, or was made with other code.</exception>
                 public static Model Load(BlobSource source)
                 {
-                    return Model.Load(source, new CompiledLayer[] { {{string.Join(", ", Enumerable.Range(0, layers).Select(slot => $"new {ClassNames.Layer(slot)}()"))}} });
+        {{string.Concat(libraries.Where(each => each != OperatorLibrary.Core).Select(each => $"            {OperatorLibrary.Registration(each)};\n"))}}            return Model.Load(source, new CompiledLayer[] { {{string.Join(", ", Enumerable.Range(0, layers).Select(slot => $"new {ClassNames.Layer(slot)}()"))}} });
                 }
         {{(blob is null ? string.Empty : Content(blob))}}    }
         }

@@ -18,11 +18,12 @@ internal sealed class GeneratedCode
         _layers = layers;
         Conversion = conversion;
         ClassName = $"{ClassNames.Namespace}.{name}";
+        Libraries = DeviceLibraries.NeededBy(conversion.Model);
         HasBlob = conversion.Blob.Length <= LargestBlobInCode;
         (string Name, string Source)[] parts = [.. layers.SelectMany((code, slot) => code.Methods.Select((method, part) => (ClassNames.Part(slot, part), writer.Part(slot, part, method))))];
         (string Name, string Source)[] main =
         [
-            (name, writer.Model(layers.Length, HasBlob ? conversion.Blob : null)),
+            (name, writer.Model(layers.Length, Libraries, HasBlob ? conversion.Blob : null)),
             .. layers.Select((code, slot) => (ClassNames.Layer(slot), writer.Layer(slot, code))),
         ];
         Build = HostBuild.Compile(name, parts.Concat(main).Select(p => p.Source));
@@ -35,6 +36,9 @@ internal sealed class GeneratedCode
 
     /// <summary>Full name of the model's class.</summary>
     public string ClassName { get; }
+
+    /// <summary>Device libraries with operators of the model.</summary>
+    public IReadOnlyList<string> Libraries { get; }
 
     /// <summary>Whether the model's class has the blob in it.</summary>
     public bool HasBlob { get; }

@@ -41,7 +41,7 @@ internal sealed class HostBuild
             [
                 MetadataReference.CreateFromFile(typeof(object).Assembly.Location),
                 MetadataReference.CreateFromFile(Path.Combine(runtime, "System.Runtime.dll")),
-                MetadataReference.CreateFromFile(typeof(Model).Assembly.Location),
+                .. DeviceLibraries.Assemblies.Select(each => MetadataReference.CreateFromFile(each.Location)),
             ],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true));
         using MemoryStream image = new();

@@ -14,12 +14,12 @@ internal static class DeviceProjectWriter
     /// <param name="name">Name of project, folder and assembly.</param>
     /// <param name="classes">Its classes, each in a file of its own.</param>
     /// <param name="references">Names of the projects beside it that it refers to.</param>
-    /// <param name="usesRuntime">Whether it refers to EdgeInfer.</param>
+    /// <param name="libraries">Device libraries of EdgeInfer that it refers to.</param>
     /// <returns>The files.</returns>
-    public static IEnumerable<GeneratedFile> Write(string name, IReadOnlyList<CodeClass> classes, IReadOnlyList<string> references, bool usesRuntime)
+    public static IEnumerable<GeneratedFile> Write(string name, IReadOnlyList<CodeClass> classes, IReadOnlyList<string> references, IReadOnlyList<string> libraries)
     {
-        yield return Text(name, name + ".nfproj", Project(name, classes.Select(c => c.Name + ".cs"), references, usesRuntime));
-        yield return Text(name, "packages.config", Packages(usesRuntime));
+        yield return Text(name, name + ".nfproj", Project(name, classes.Select(c => c.Name + ".cs"), references, libraries));
+        yield return Text(name, "packages.config", Packages(libraries));
         yield return Text(name, "Properties/AssemblyInfo.cs", $"""
             using System.Reflection;
 
@@ -32,7 +32,7 @@ internal static class DeviceProjectWriter
 
     private static GeneratedFile Text(string folder, string file, string content) => new($"{folder}/{file}", Encoding.UTF8.GetBytes(content));
 
-    private static string Project(string name, IEnumerable<string> sources, IReadOnlyList<string> references, bool usesRuntime) => $"""
+    private static string Project(string name, IEnumerable<string> sources, IReadOnlyList<string> references, IReadOnlyList<string> libraries) => $"""
         <?xml version="1.0" encoding="utf-8"?>
         <Project ToolsVersion="Current" DefaultTargets="Build" xmlns="http://schemas.microsoft.com/developer/msbuild/2003">
           <PropertyGroup Label="Globals">
@@ -64,7 +64,7 @@ internal static class DeviceProjectWriter
             <Reference Include="mscorlib, Version={CoreLibraryVersion}.0, Culture=neutral, PublicKeyToken=c07d481e9758c731">
               <HintPath>..\packages\nanoFramework.CoreLibrary.{CoreLibraryVersion}\lib\mscorlib.dll</HintPath>
             </Reference>
-        {(usesRuntime ? Lines(["<Reference Include=\"EdgeInfer\">", $"  <HintPath>..\\packages\\EdgeInfer.{RuntimeVersion}\\lib\\EdgeInfer.dll</HintPath>", "</Reference>"]) : string.Empty)}  </ItemGroup>
+        {Lines(libraries.SelectMany(each => new[] { $"<Reference Include=\"{each}\">", $"  <HintPath>..\\packages\\{each}.{RuntimeVersion}\\lib\\{each}.dll</HintPath>", "</Reference>" }))}  </ItemGroup>
         {(references.Count > 0 ? $"  <ItemGroup>\n{Lines(references.Select(r => $"<ProjectReference Include=\"..\\{r}\\{r}.nfproj\" />"))}  </ItemGroup>\n" : string.Empty)}  <Import Project="$(NanoFrameworkProjectSystemPath)NFProjectSystem.CSharp.targets" Condition="Exists('$(NanoFrameworkProjectSystemPath)NFProjectSystem.CSharp.targets')" />
           <ProjectExtensions>
             <ProjectCapabilities>
@@ -75,10 +75,10 @@ internal static class DeviceProjectWriter
 
         """;
 
-    private static string Packages(bool usesRuntime) => $"""
+    private static string Packages(IReadOnlyList<string> libraries) => $"""
         <?xml version="1.0" encoding="utf-8"?>
         <packages>
-        {(usesRuntime ? $"  <package id=\"EdgeInfer\" version=\"{RuntimeVersion}\" targetFramework=\"netnano1.0\" />\n" : string.Empty)}  <package id="nanoFramework.CoreLibrary" version="{CoreLibraryVersion}" targetFramework="netnano1.0" />
+        {string.Concat(libraries.Select(each => $"  <package id=\"{each}\" version=\"{RuntimeVersion}\" targetFramework=\"netnano1.0\" />\n"))}  <package id="nanoFramework.CoreLibrary" version="{CoreLibraryVersion}" targetFramework="netnano1.0" />
         </packages>
 
         """;

@@ -18,7 +18,8 @@ internal static class ReadmeWriter
         page.Append("code, which runs from flash and takes no heap. Outputs are those of the interpreted model, byte for byte.\n\n");
         page.Append("## Use\n\n");
         page.Append($"1. Add the projects {string.Join(", ", model.Assemblies.Select(a => $"`{a}`"))} to the solution of your application, and refer to `{model.Assemblies[0]}`.\n");
-        page.Append("2. The package `EdgeInfer` must be of the version that compiled the model.\n3. In the application:\n\n```cs\nusing EdgeInfer;\nusing EdgeInfer.Compiled;\n\n");
+        page.Append($"2. The packages {string.Join(", ", model.Libraries.Select(l => $"`{l}`"))} must be of the version that compiled the model.\n");
+        page.Append("3. In the application:\n\n```cs\nusing EdgeInfer;\nusing EdgeInfer.Compiled;\n\n");
         page.Append(model.HasBlob
             ? $"Interpreter interpreter = {model.Name}.CreateInterpreter();\n"
             : $"// {model.Name}.eib as a resource, or by a BlobSource that reads it from a file\nInterpreter interpreter = new Interpreter({model.Name}.Load(new ArrayBlobSource(blob)));\n");

@@ -8,7 +8,7 @@ namespace EdgeInfer.NanoFramework;
 /// <summary>The limits of one device assembly: static array data, IL code and strings, each under 64 KB; and of one method.</summary>
 internal static class LimitCheck
 {
-    private const int Limit = 64 * 1024;
+    private const int Limit = DeviceIl.Limit;
 
     /// <summary>Locals, arguments and stack of a method are counted in a byte each (CLR_RECORD_METHODDEF of the interpreter).</summary>
     private const int MethodLimit = byte.MaxValue;
@@ -45,15 +45,15 @@ internal static class LimitCheck
 
     private static IEnumerable<Violation> CodeSize(MethodDefinition[] methods, SourceLocator locator)
     {
-        var total = methods.Sum(method => method.Body.CodeSize);
+        var total = methods.Sum(method => DeviceIl.BytesOf(method.Body));
         if (total < Limit)
             yield break;
 
-        var largest = methods.MaxBy(method => method.Body.CodeSize)!;
+        var largest = methods.MaxBy(method => DeviceIl.BytesOf(method.Body))!;
         yield return New(
             NanoRules.CodeSize,
             locator.Of(largest, largest.Body.Instructions[0]),
-            $"The assembly has {total} bytes of IL code and must stay under {Limit}; the largest method is {largest.Name} with {largest.Body.CodeSize}.");
+            $"The assembly has {total} bytes of IL code and must stay under {Limit}; the largest method is {largest.Name} with {DeviceIl.BytesOf(largest.Body)}.");
     }
 
     private static IEnumerable<Violation> MethodSize(MethodDefinition[] methods, SourceLocator locator)

@@ -1,0 +1,61 @@
+namespace EdgeInfer
+{
+    /// <summary>
+    /// Which device library carries an operator out. An operator that not every model needs is in an optional library; an
+    /// application refers to it, and calls its <c>Register</c> before it loads a model, only where its model needs it.
+    /// </summary>
+    /// <remarks>The kernel of a code has its name, in the library that is named here and in the namespace EdgeInfer.Kernels; a test holds them together.</remarks>
+    public static class OperatorLibrary
+    {
+        /// <summary>The library that is always there.</summary>
+        public const string Core = "EdgeInfer";
+
+        private const string Recurrent = "EdgeInfer.Recurrent";
+        private const string Compiled = "EdgeInfer.Compiled";
+
+        /// <summary>The library with an operator's kernel.</summary>
+        /// <param name="code">The operator.</param>
+        /// <returns>Name of the assembly and of its package.</returns>
+        public static string Of(OperatorCode code)
+        {
+            switch (code)
+            {
+                case OperatorCode.Svdf:
+                case OperatorCode.UnidirectionalSequenceLstm:
+                    return Recurrent;
+                case OperatorCode.Compiled:
+                    return Compiled;
+                default:
+                    return Core;
+            }
+        }
+
+        /// <summary>The call by which an application makes the operators of a library known.</summary>
+        /// <param name="library">Name of an optional library.</param>
+        /// <returns>A statement without its semicolon, such as <c>RecurrentKernels.Register()</c>.</returns>
+        public static string Registration(string library)
+        {
+            string family = library.Substring(Core.Length + 1);
+            return family + "Kernels.Register()";
+        }
+
+        /// <summary>What is to be done about a record whose operator nobody carries out.</summary>
+        internal static string Missing(OperatorCode code)
+        {
+            string library = Of(code);
+            return NameOf(code) + " is an operator of the library " + library + ": refer to it, and call " + Registration(library) + " before the model is loaded";
+        }
+
+        /// <summary>Names of optional operators; on the device an enumeration does not know the names of its values.</summary>
+        private static string NameOf(OperatorCode code)
+        {
+            switch (code)
+            {
+                case OperatorCode.Svdf: return nameof(OperatorCode.Svdf);
+                case OperatorCode.UnidirectionalSequenceLstm: return nameof(OperatorCode.UnidirectionalSequenceLstm);
+                case OperatorCode.Compiled: return nameof(OperatorCode.Compiled);
+                default: return string.Empty;
+            }
+        }
+    }
+}
