@@ -1,4 +1,4 @@
-/* Made from the constants of src/EdgeInfer by a test, which fails when they differ; change them there. */
+/* Made from the constants of the device libraries in src by a test, which fails when they differ; change them there. */
 #ifndef EI_RECORDS_H
 #define EI_RECORDS_H
 
