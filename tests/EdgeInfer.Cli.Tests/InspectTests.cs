@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Boards;
 using EdgeInfer.Tests;
+using EdgeInfer.Tests.Verification;
 
 namespace EdgeInfer.Cli.Tests;
 
