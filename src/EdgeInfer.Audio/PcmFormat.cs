@@ -81,14 +81,19 @@ namespace EdgeInfer.Audio
 
         private static void DecodeMono(byte[] bytes, int i, short[] samples, int offset, int end)
         {
-            for (int last = end - 4; offset <= last; i += 8)
+            for (int last = end - 8; offset <= last; offset += 8)
             {
                 long four = BitConverter.ToInt64(bytes, i);
                 samples[offset] = (short)four;
                 samples[offset + 1] = (short)(four >> 16);
                 samples[offset + 2] = (short)(four >> 32);
                 samples[offset + 3] = (short)(four >> 48);
-                offset += 4;
+                four = BitConverter.ToInt64(bytes, i + 8);
+                samples[offset + 4] = (short)four;
+                samples[offset + 5] = (short)(four >> 16);
+                samples[offset + 6] = (short)(four >> 32);
+                samples[offset + 7] = (short)(four >> 48);
+                i += 16;
             }
 
             for (; offset < end; i += 2)
@@ -98,18 +103,32 @@ namespace EdgeInfer.Audio
             }
         }
 
-        private void DecodeStereo(byte[] bytes, int i, short[] samples, int offset, int end)
+        private void DecodeStereo(byte[] bytes, int start, short[] samples, int offset, int end)
         {
-            int shift = 16 * Channel;
-            for (int last = end - 2; offset <= last; i += 8)
+            // The eight bytes begin with the channel; behind the last of them a frame must follow, or the right one's would reach beyond the array.
+            int i = start + (2 * Channel);
+            for (int last = end - 9; offset <= last; offset += 8)
             {
-                long two = BitConverter.ToInt64(bytes, i) >> shift;
+                long two = BitConverter.ToInt64(bytes, i);
                 samples[offset] = (short)two;
                 samples[offset + 1] = (short)(two >> 32);
-                offset += 2;
+                two = BitConverter.ToInt64(bytes, i + 8);
+                samples[offset + 2] = (short)two;
+                samples[offset + 3] = (short)(two >> 32);
+                two = BitConverter.ToInt64(bytes, i + 16);
+                samples[offset + 4] = (short)two;
+                samples[offset + 5] = (short)(two >> 32);
+                two = BitConverter.ToInt64(bytes, i + 24);
+                samples[offset + 6] = (short)two;
+                samples[offset + 7] = (short)(two >> 32);
+                i += 32;
             }
 
-            if (offset < end) samples[offset] = (short)Peek(bytes, i);
+            for (; offset < end; i += 4)
+            {
+                samples[offset] = (short)(bytes[i] | (bytes[i + 1] << 8));
+                offset++;
+            }
         }
 
         private void DecodeWide(byte[] bytes, int i, short[] samples, int offset, int end)

@@ -70,6 +70,7 @@ internal static class EdgeInferCommand
             CompileCommand.Create(console),
             InspectCommand.Create(console),
             RunCommand.Create(console),
+            ListenCommand.Create(console),
             VerifyCommand.Create(console),
             CompareCommand.Create(console),
             BenchCommand.Create(console),

@@ -22,8 +22,7 @@ internal static class BenchCommand
         };
         Option<bool> kernels = new("--kernels") { Description = "Measure kernels by themselves, too, each on shapes of its own." };
         Option<bool> native = new("--native") { Description = "Measure the native kernels, too, in an emulated RV32IMC processor." };
-        Option<string?> board = new("--board") { Description = "Predict times for this board only.", HelpName = "NAME" };
-        board.AcceptOnlyFromAmong([.. BoardCatalog.All.Select(b => b.Name)]);
+        Option<string?> board = CommonOptions.Board("Predict times for this board only.");
         Option<string?> markdown = new("--markdown") { Description = "Write the figures as a page, too, such as docs/benchmarks.md.", HelpName = "FILE" };
         Option<string?> chart = new("--chart") { Description = "Draw the figures, too; a page written beside it shows the picture.", HelpName = "FILE.svg" };
         Option<bool> json = CommonOptions.Json();

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using EdgeInfer.Cli.Inputs;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Converter.Audio;
+using EdgeInfer.Converter.Boards;
 
 namespace EdgeInfer.Cli.Commands;
 
@@ -42,6 +44,21 @@ internal static class CommonOptions
         };
         return option;
     }
+
+    /// <summary>One board.</summary>
+    public static Option<string?> Board(string description)
+    {
+        Option<string?> option = new("--board") { Description = description, HelpName = "NAME" };
+        return option.AcceptOnlyFromAmong([.. BoardCatalog.All.Select(b => b.Name)]);
+    }
+
+    /// <summary>Names of the classes.</summary>
+    public static Option<string?> Labels() => new("--labels") { Description = "Text file with the names of the classes, one a line in the order of the output.", HelpName = "FILE" };
+
+    /// <summary>Reads the names of the classes.</summary>
+    /// <param name="path">The file; null for none.</param>
+    public static string[] ReadLabels(string? path) =>
+        path is null ? [] : [.. Encoding.UTF8.GetString(ModelFile.ReadAll(path)).TrimStart('\uFEFF').Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)];
 
     /// <summary>What the model listens to.</summary>
     public static Option<string?> FrontEnd() => new("--front-end")

@@ -15,7 +15,7 @@ internal static class ConvertCommand
     {
         Argument<string> model = new("model") { Description = "An int8 .tflite file.", HelpName = "MODEL" };
         Option<string?> output = new("--output", "-o") { Description = "The blob to write. Default: the model's name with .eib.", HelpName = "FILE" };
-        Option<string?> labels = new("--labels") { Description = "Text file with the names of the classes, one a line in the order of the output.", HelpName = "FILE" };
+        Option<string?> labels = CommonOptions.Labels();
         Option<string?> frontEnd = CommonOptions.FrontEnd();
         Option<string?> detector = CommonOptions.Detector();
         Option<bool> strip = new("--strip") { Description = "Leave out operator names and self-test." };
@@ -31,7 +31,7 @@ internal static class ConvertCommand
             bool isStripped = parsed.GetValue(strip);
             ConversionOptions options = new()
             {
-                Labels = parsed.GetValue(labels) is { } file ? ReadLabels(file) : [],
+                Labels = CommonOptions.ReadLabels(parsed.GetValue(labels)),
                 FrontEnd = CommonOptions.ReadFrontEnd(parsed.GetValue(frontEnd)),
                 Detector = CommonOptions.ReadDetector(parsed.GetValue(detector)),
                 KeepNames = !isStripped,
@@ -105,12 +105,6 @@ internal static class ConvertCommand
     }
 
     private static string Percent(int part, int whole) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * part / whole:0} %");
-
-    private static string[] ReadLabels(string path)
-    {
-        string text = System.Text.Encoding.UTF8.GetString(ModelFile.ReadAll(path)).TrimStart('\uFEFF');
-        return [.. text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)];
-    }
 
     private static void DemandLabelsFit(ModelFile file, ConversionOptions options, string path)
     {

@@ -16,8 +16,7 @@ internal static class InspectCommand
     {
         Argument<string> model = CommonOptions.Model();
         Option<string?> svg = new("--svg") { Description = "Draw the arena as a picture, too.", HelpName = "FILE" };
-        Option<string?> board = new("--board") { Description = "Hold the model against this board only.", HelpName = "NAME" };
-        board.AcceptOnlyFromAmong([.. BoardCatalog.All.Select(b => b.Name)]);
+        Option<string?> board = CommonOptions.Board("Hold the model against this board only.");
         Option<bool> noCost = new("--no-cost") { Description = "Do not run the model to count instructions; quicker for large models." };
         Option<bool> json = CommonOptions.Json();
         Command command = new("inspect", "Show operators, arena, size, cost and which boards a model fits.") { model, svg, board, noCost, json };

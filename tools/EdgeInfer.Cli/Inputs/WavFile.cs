@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace EdgeInfer.Cli.Inputs;
 
@@ -23,7 +24,7 @@ internal static class WavFile
             throw new CommandFailure($"{path}: the input is {tensor.Describe()}, which is not sound but features that a front end makes of it. Compute them first and give them as .npy, .csv or .bin.");
         }
 
-        ReadOnlySpan<byte> samples = Samples(content, path);
+        ReadOnlySpan<byte> samples = Samples(content, path, out _);
         int count = samples.Length / 2 / tensor.Count * tensor.Count;
         if (count == 0) throw new CommandFailure($"{path}: {samples.Length / 2} samples are fewer than the {tensor.Count} of a frame.");
 
@@ -33,8 +34,17 @@ internal static class WavFile
         return tensor.Encode(values, areQuantized: !isReal, path);
     }
 
-    private static ReadOnlySpan<byte> Samples(ReadOnlySpan<byte> content, string path)
+    /// <summary>Reads a recording.</summary>
+    /// <param name="content">Content of the file.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <param name="rate">Samples a second.</param>
+    /// <returns>The samples.</returns>
+    /// <exception cref="CommandFailure">The file is of another kind.</exception>
+    public static short[] ReadSamples(byte[] content, string path, out int rate) => MemoryMarshal.Cast<byte, short>(Samples(content, path, out rate)).ToArray();
+
+    private static ReadOnlySpan<byte> Samples(ReadOnlySpan<byte> content, string path, out int rate)
     {
+        rate = 0;
         if (content.Length < RiffHead || !content[..4].SequenceEqual("RIFF"u8) || !content[8..12].SequenceEqual("WAVE"u8))
         {
             throw new CommandFailure($"{path}: this is no .wav file (it does not begin with RIFF....WAVE).");
@@ -51,8 +61,9 @@ internal static class WavFile
             {
                 int format = BinaryPrimitives.ReadUInt16LittleEndian(content[position..]);
                 int channels = BinaryPrimitives.ReadUInt16LittleEndian(content[(position + 2)..]);
+                rate = BinaryPrimitives.ReadInt32LittleEndian(content[(position + 4)..]);
                 int bits = BinaryPrimitives.ReadUInt16LittleEndian(content[(position + 14)..]);
-                isKnown = format == 1 && channels == 1 && bits == 16;
+                isKnown = format == 1 && channels == 1 && bits == 16 && rate > 0;
                 if (!isKnown) throw new CommandFailure($"{path}: format {format} with {channels} channels of {bits} bits; only uncompressed 16-bit mono is understood. Convert it, for instance with: ffmpeg -i in.wav -ac 1 -c:a pcm_s16le out.wav");
             }
             else if (name.SequenceEqual("data"u8))

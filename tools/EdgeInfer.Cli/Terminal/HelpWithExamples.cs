@@ -60,6 +60,16 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
               edgeinfer run pair.eib --input left.npy --input right.npy
                   a model with two inputs
             """,
+        ["listen"] = """
+              edgeinfer listen speech.wav --model keywords.eib
+                  keywords with the time at which the device would have heard them
+              arecord -q -t raw -f S16_LE -r 16000 -c 1 | edgeinfer listen - --model keywords.eib
+                  listens to this computer's microphone
+              edgeinfer listen yes.wav --model keywords.eib --picture yes.svg --cost
+                  draws what was heard, and counts what a second costs on the boards
+              edgeinfer listen yes.wav --model micro_speech.tflite --front-end micro-speech --labels words.txt
+                  a public model
+            """,
         ["verify"] = """
               edgeinfer verify model.eib
               edgeinfer verify model.eib --json
