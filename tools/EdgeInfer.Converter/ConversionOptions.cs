@@ -1,4 +1,5 @@
 using EdgeInfer.Converter.Audio;
+using EdgeInfer.Converter.Streaming;
 
 namespace EdgeInfer.Converter;
 
@@ -37,4 +38,13 @@ public sealed record ConversionOptions
 
     /// <summary>When the model is run and what of its output is a detection; used where there is a front end.</summary>
     public DetectorConfiguration Detector { get; init; } = new();
+
+    /// <summary>Make a model that takes new frames only and keeps a state; null for the model as it is.</summary>
+    public StreamingOptions? Streaming { get; init; }
+
+    /// <summary>What becomes of padding in time; anything but <see cref="TimePadding.Keep"/> makes another model of it.</summary>
+    public TimePadding TimePadding { get; init; }
+
+    /// <summary>Dimension of the first image that is time, where <see cref="Streaming"/> or <see cref="TimePadding"/> asks for it; null to find it.</summary>
+    public int? TimeAxis { get; init; }
 }

@@ -8,6 +8,7 @@ using EdgeInfer.Converter.Packing;
 using EdgeInfer.Converter.Passes;
 using EdgeInfer.Converter.Passes.Patching;
 using EdgeInfer.Converter.Planning;
+using EdgeInfer.Converter.Streaming;
 using EdgeInfer.Converter.Tflite;
 
 namespace EdgeInfer.Converter;
@@ -59,6 +60,9 @@ public static class ModelConverter
         ProblemList problems = new();
         foreach (Operator op in graph.Operators) op.Check(problems);
         problems.ThrowIfAny(graph.Name);
+        graph = StreamedModel.WithoutPadding(graph, options.TimePadding, options.TimeAxis);
+        StreamedModel? streamed = options.Streaming is { } streaming ? StreamedModel.Of(graph, streaming.Hop, options.TimeAxis) : null;
+        if (streamed is not null) graph = streamed.Graph;
 
         PassPipeline.Run(graph, options.WeightBuffer is > 0 and { } buffer ? buffer - BlobFormat.BytesTail : int.MaxValue);
         replacement?.Apply(graph);
@@ -73,7 +77,7 @@ public static class ModelConverter
             new(MetadataTag.Source, [.. sourceHash, .. Encoding.UTF8.GetBytes(graph.Name)]),
             new(MetadataTag.Tool, Encoding.UTF8.GetBytes($"EdgeInfer {typeof(ModelConverter).Assembly.GetName().Version!.ToString(3)}")),
         ];
-        string[] plans = [.. patches.Describe(graph, options.ArenaLimit), .. WeightStream.Describe(packer)];
+        string[] plans = [.. streamed?.Explain(options.TimePadding) ?? [], .. patches.Describe(graph, options.ArenaLimit), .. WeightStream.Describe(packer)];
         if (plans.Length > 0) metadata.Add(new(MetadataTag.Plan, Encoding.UTF8.GetBytes(string.Join('\n', plans))));
         if (options.Labels.Count > 0)
         {
@@ -81,6 +85,7 @@ public static class ModelConverter
         }
 
         if (options.FrontEnd is not null) metadata.AddRange(Listening(graph, options.FrontEnd, options));
+        if (streamed is not null) metadata.Add(new(MetadataTag.Streaming, streamed.Describe().Write()));
         if (options.KeepNames) metadata.Add(new(MetadataTag.Operators, OperatorNames.Write(packer)));
         byte[] blob = BlobWriter.Write(packer, metadata);
         if (options.SelfTestFrames > 0)
@@ -90,7 +95,16 @@ public static class ModelConverter
         }
 
         // The runtime's own verifier has the last word on everything that leaves here.
-        return new ConversionResult(blob, Model.Load(new ArrayBlobSource(blob), layers), graph, packer, plan);
+        ConversionResult result = new(blob, Model.Load(new ArrayBlobSource(blob), layers), graph, packer, plan) { Streaming = streamed };
+        return streamed is null ? result : Prove(result, sourceHash);
+    }
+
+    /// <summary>Converts the windowed model, too, and holds the streamed one against it.</summary>
+    private static ConversionResult Prove(ConversionResult result, byte[] sourceHash)
+    {
+        StreamedModel streamed = result.Streaming!;
+        Model windowed = Convert(streamed.Windowed, sourceHash, new ConversionOptions { KeepNames = false, SelfTestFrames = 0 }).Model;
+        return result with { Windowed = windowed, CheckedInferences = streamed.Check(windowed, result.Model).OnRandomFrames() };
     }
 
     /// <summary>What a model listens to, and what is made of what it says.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeInfer.Cli.Inspection;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Converter;
+using EdgeInfer.Converter.Streaming;
 using Spectre.Console;
 
 namespace EdgeInfer.Cli.Commands;
@@ -25,6 +26,8 @@ internal static class ConvertCommand
         Option<int?> stream = new Option<int?>("--stream-weights") { Description = "Read weights from the file while the model runs, into a buffer of so many bytes. Default: as many as the largest layer takes.", HelpName = "BYTES", Arity = ArgumentArity.ZeroOrOne }.Between(BlobFormat.BytesTail + 1, int.MaxValue);
         Option<bool> json = CommonOptions.Json();
         Command command = new("convert", "Convert a .tflite file into the blob that the device runs.") { model, output, labels, frontEnd, detector, strip, selfTest, packWeights, arenaLimit, stream, json };
+        StreamingChoices streaming = new();
+        streaming.AddTo(command);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(model);
@@ -40,7 +43,7 @@ internal static class ConvertCommand
                 SelfTestFrames = parsed.GetValue(selfTest) ?? (isStripped ? 0 : 1),
                 PackWeights = parsed.GetValue(packWeights),
             };
-            Convert(console, path, parsed.GetValue(output) ?? Path.ChangeExtension(path, ".eib"), options, parsed.GetValue(json));
+            Convert(console, path, parsed.GetValue(output) ?? Path.ChangeExtension(path, ".eib"), streaming.Apply(options, parsed), parsed.GetValue(json));
         });
         return command;
     }
@@ -68,6 +71,8 @@ internal static class ConvertCommand
                 Operators = file.Model.OperatorCount,
                 Plan = ModelReport.PlanOf(file.Model),
                 SourceOperators = file.Conversion.Graph.Operators.Count,
+                Streaming = StreamingChunk.Read(file.Model),
+                file.Conversion.CheckedInferences,
             });
             return;
         }
@@ -80,6 +85,12 @@ internal static class ConvertCommand
         foreach (string line in ModelReport.PlanOf(file.Model)) grid.AddRow("plan", Markup.Escape(line));
         grid.AddRow("input", string.Join(", ", Ports(file.Model, true)));
         grid.AddRow("output", string.Join(", ", Ports(file.Model, false)));
+        if (file.Conversion.Windowed is { } windowed)
+        {
+            grid.AddRow("window", $"{Wording.Count(windowed.Macs)} multiply-accumulates and an arena of {Wording.Count(windowed.ArenaBytes)} bytes before");
+            grid.AddRow("streamed", $"= windowed, byte for byte, in {file.Conversion.CheckedInferences} inferences on random frames, a reset among them");
+        }
+
         grid.AddRow("checks", options.SelfTestFrames > 0 ? "verified; carries a self-test" : "verified; carries no self-test");
         console.Rich.Write(grid);
         console.Line($"[dim]Next: edgeinfer inspect {Markup.Escape(output)}[/]");

@@ -53,6 +53,7 @@ internal static class BlobParts
         "TEST" => "self-test",
         "FRNT" => "front end",
         "DTCT" => "detector",
+        "STRM" => "streaming",
         _ => "unknown",
     };
 }

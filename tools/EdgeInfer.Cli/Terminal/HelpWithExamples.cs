@@ -31,6 +31,10 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
                   the blob also carries what the model listens to
               edgeinfer convert model.tflite -o small.eib --strip
                   leaves out names and self-test: the smallest blob
+              edgeinfer convert kws.tflite -o kws.eib --stream --hop 4
+                  takes four new frames an inference instead of a whole window, with the same outputs
+              edgeinfer convert kws.tflite -o kws.eib --stream --time-padding extend
+                  frames take the place of padding in time: far less work, but another model, to be tested as one
             """,
         ["compile"] = """
               edgeinfer compile kws.tflite -o Keywords

@@ -26,4 +26,7 @@ public static class MetadataTag
 
     /// <summary>"DTCT": when the model is run and what of its output is a detection.</summary>
     public const int Detector = EdgeInfer.Audio.DetectorFormat.Tag;
+
+    /// <summary>"STRM": new frames an inference and the window that the outputs stand for, of a model that was made to stream.</summary>
+    public const int Streaming = 0x4D525453;
 }

@@ -18,14 +18,17 @@ public sealed class AveragePool2D(GraphTensor input, GraphTensor output, int fil
     public int FilterHeight { get; } = filterHeight;
 
     /// <inheritdoc/>
+    public int FilterWidth { get; } = filterWidth;
+
+    /// <inheritdoc/>
     public Window2D Window { get; set; } = window;
 
     /// <inheritdoc/>
     public FusedActivation Activation { get; set; } = activation;
 
     /// <inheritdoc/>
-    public override void Check(ProblemList problems) => Pooling.Check(this, FilterHeight, filterWidth, Window, problems);
+    public override void Check(ProblemList problems) => Pooling.Check(this, FilterHeight, FilterWidth, Window, problems);
 
     /// <inheritdoc/>
-    public override void Pack(Packer packer) => Pooling.Pack(packer, OperatorCode.AveragePool2D, this, FilterHeight, filterWidth, Window, Activation);
+    public override void Pack(Packer packer) => Pooling.Pack(packer, OperatorCode.AveragePool2D, this, FilterHeight, FilterWidth, Window, Activation);
 }

@@ -24,6 +24,9 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
     /// <inheritdoc/>
     public int FilterHeight => Weights.Shape[1];
 
+    /// <inheritdoc/>
+    public int FilterWidth => Weights.Shape[2];
+
     /// <summary>Strides, dilations and padding; a pass may fold a PAD into it.</summary>
     public Window2D Window { get; set; } = window;
 

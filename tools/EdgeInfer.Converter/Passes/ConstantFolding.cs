@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Packing;
@@ -38,15 +37,7 @@ internal static class ConstantFolding
         ArenaLayout.Apply(packer);
         Interpreter interpreter = new(Model.Load(BlobWriter.Write(packer, [])));
         interpreter.Invoke();
-        for (int i = 0; i < op.Outputs.Length; i++) op.Outputs[i].Data = BytesOf(interpreter.Output(i));
+        for (int i = 0; i < op.Outputs.Length; i++) op.Outputs[i].Data = TensorContent.Of(interpreter.Output(i));
         return true;
     }
-
-    private static byte[] BytesOf(Tensor tensor) => tensor.Type switch
-    {
-        TensorType.Int8 or TensorType.UInt8 => MemoryMarshal.AsBytes(tensor.Int8.AsSpan(tensor.Offset, tensor.Count)).ToArray(),
-        TensorType.Int16 => MemoryMarshal.AsBytes(tensor.Int16.AsSpan(tensor.Offset, tensor.Count)).ToArray(),
-        TensorType.Int32 => MemoryMarshal.AsBytes(tensor.Int32.AsSpan(tensor.Offset, tensor.Count)).ToArray(),
-        _ => MemoryMarshal.AsBytes(tensor.Float32.AsSpan(tensor.Offset, tensor.Count)).ToArray(),
-    };
 }

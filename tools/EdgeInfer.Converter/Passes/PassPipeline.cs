@@ -26,15 +26,21 @@ public static class PassPipeline
     /// <param name="largestWeights">Bytes that the weights of an operator may take, where it can be divided.</param>
     public static void Run(ModelGraph graph, int largestWeights)
     {
+        Simplify(graph);
+        FilterSplitting.Run(graph, largestWeights);
+        ViewAliasing.Run(graph);
+        PartAliasing.Run(graph);
+    }
+
+    /// <summary>Runs the passes that make the graph smaller until none finds anything.</summary>
+    /// <param name="graph">The graph, changed in place.</param>
+    public static void Simplify(ModelGraph graph)
+    {
         bool changed = true;
         while (changed)
         {
             changed = false;
             foreach (Func<ModelGraph, bool> simplify in Simplifications) changed |= simplify(graph);
         }
-
-        FilterSplitting.Run(graph, largestWeights);
-        ViewAliasing.Run(graph);
-        PartAliasing.Run(graph);
     }
 }

@@ -1,4 +1,4 @@
-namespace EdgeInfer.Converter.Passes.Patching;
+namespace EdgeInfer.Converter.Graph;
 
 /// <summary>Consecutive rows of an image.</summary>
 /// <param name="First">The first row.</param>
