@@ -67,6 +67,18 @@ namespace EdgeInfer.Audio
             return values;
         }
 
+        internal byte[] Bytes(string field, int count, int maximum)
+        {
+            byte[] values = Bytes(field, count);
+            for (int i = 0; i < count; i++)
+            {
+                _fieldPosition = _position - count + i;
+                Check(values[i], 0, maximum);
+            }
+
+            return values;
+        }
+
         internal void End()
         {
             Begin("end", 0);

@@ -52,6 +52,7 @@ namespace EdgeInfer.Audio
             switch (kind)
             {
                 case MicroFrontEndFormat.Kind: return new MicroFrontEnd(reader);
+                case BandFrontEndFormat.Kind: return new BandFrontEnd(reader);
                 default: throw reader.Error("kind " + kind.ToString() + " is not known to this version");
             }
         }

@@ -9,6 +9,7 @@ namespace EdgeInfer.Converter.Audio;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(MicroFrontEndConfiguration), "micro")]
+[JsonDerivedType(typeof(BandFrontEndConfiguration), "band")]
 public abstract record FrontEndConfiguration
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
