@@ -8,6 +8,7 @@ using EdgeInfer.Converter.Packing;
 using EdgeInfer.Converter.Passes;
 using EdgeInfer.Converter.Passes.Patching;
 using EdgeInfer.Converter.Planning;
+using EdgeInfer.Converter.Quantizing;
 using EdgeInfer.Converter.Streaming;
 using EdgeInfer.Converter.Tflite;
 
@@ -58,6 +59,7 @@ public static class ModelConverter
     public static ConversionResult Convert(ModelGraph graph, byte[] sourceHash, ConversionOptions options, LayerReplacement? replacement = null)
     {
         ProblemList problems = new();
+        if (FloatGraph.Is(graph)) graph = Quantized(graph, problems);
         foreach (Operator op in graph.Operators) op.Check(problems);
         problems.ThrowIfAny(graph.Name);
         graph = StreamedModel.WithoutPadding(graph, options.TimePadding, options.TimeAxis);
@@ -86,6 +88,7 @@ public static class ModelConverter
 
         if (options.FrontEnd is not null) metadata.AddRange(Listening(graph, options.FrontEnd, options));
         if (streamed is not null) metadata.Add(new(MetadataTag.Streaming, streamed.Describe().Write()));
+        if (options.Recipe is { } recipe) metadata.Add(new(MetadataTag.Recipe, Encoding.UTF8.GetBytes(recipe)));
         if (options.KeepNames) metadata.Add(new(MetadataTag.Operators, OperatorNames.Write(packer)));
         byte[] blob = BlobWriter.Write(packer, metadata);
         if (options.SelfTestFrames > 0)
@@ -114,6 +117,19 @@ public static class ModelConverter
         bool isStateful = graph.Operators.Any(op => op.Inputs.Concat(op.Outputs).Any(tensor => tensor is { Storage.IsVariable: true }));
         byte[] detector = options.Detector.WriteChunk(FrontEnd.Create(frontEnd), graph.Inputs[0].Count, isStateful, options.Labels, graph.Outputs[0].Count);
         return [new(MetadataTag.FrontEnd, frontEnd), new(MetadataTag.Detector, detector)];
+    }
+
+    /// <summary>A graph of floats can be converted where it says how it is to be quantized.</summary>
+    private static ModelGraph Quantized(ModelGraph graph, ProblemList problems)
+    {
+        PassPipeline.Simplify(graph);
+        if (!FloatGraph.HasQuantization(graph))
+        {
+            problems.Add("the model", $"its {graph.Operators.Count} operators compute in floats (it is not quantized)", "Quantize it with sample data: edgeinfer quantize MODEL --data FOLDER");
+            problems.ThrowIfAny(graph.Name);
+        }
+
+        return GraphQuantizer.Quantize(graph);
     }
 
     private static Packer Pack(ModelGraph graph, int scratchBytes, ConversionOptions options)

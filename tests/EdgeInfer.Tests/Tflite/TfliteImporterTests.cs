@@ -106,7 +106,7 @@ public sealed class TfliteImporterTests
         Problem problem = Assert.Single(Assert.Throws<ConversionException>(() => Import(builder)).Problems);
         Assert.Equal("the model", problem.Where);
         Assert.Contains(expected, problem.What, StringComparison.Ordinal);
-        Assert.Contains("Quantize it first", problem.Remedy, StringComparison.Ordinal);
+        Assert.Contains("Quantize it with sample data", problem.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

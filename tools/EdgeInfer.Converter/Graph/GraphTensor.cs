@@ -23,8 +23,11 @@ public sealed class GraphTensor(string name, ElementType type, int[] shape)
     /// <summary>Number of elements.</summary>
     public int Count { get; } = shape.Aggregate(1, (a, b) => checked(a * b));
 
-    /// <summary>Quantization, or null where the elements stand for themselves.</summary>
-    public Quantization? Quantization { get; init; }
+    /// <summary>
+    /// Quantization, or null where the elements stand for themselves. On a tensor of floats it is the one that quantizing the graph
+    /// will give it.
+    /// </summary>
+    public Quantization? Quantization { get; set; }
 
     /// <summary>Content of a constant, little endian; null for everything that is computed.</summary>
     public byte[]? Data { get; set; }

@@ -41,13 +41,19 @@ public static class ActivationRange
         Quantization quantization = output.Quantization!;
         int Quantize(float real) =>
             (int)Math.Clamp(quantization.ZeroPoint + (double)MathF.Round(real / quantization.Scale, MidpointRounding.AwayFromZero), min, max);
-        return activation switch
-        {
-            FusedActivation.Relu => (Quantize(0), max),
-            FusedActivation.Relu6 => (Quantize(0), Quantize(6)),
-            FusedActivation.ReluN1To1 => (Quantize(-1), Quantize(1)),
-            FusedActivation.Relu0To1 => (Quantize(0), Quantize(1)),
-            _ => (min, max),
-        };
+        (float low, float high) = LimitsOf(activation);
+        return (float.IsFinite(low) ? Quantize(low) : min, float.IsFinite(high) ? Quantize(high) : max);
     }
+
+    /// <summary>The real numbers that an activation lets pass.</summary>
+    /// <param name="activation">The activation.</param>
+    /// <returns>Smallest and largest number, infinite where there is none.</returns>
+    public static (float Min, float Max) LimitsOf(FusedActivation activation) => activation switch
+    {
+        FusedActivation.Relu => (0, float.PositiveInfinity),
+        FusedActivation.Relu6 => (0, 6),
+        FusedActivation.ReluN1To1 => (-1, 1),
+        FusedActivation.Relu0To1 => (0, 1),
+        _ => (float.NegativeInfinity, float.PositiveInfinity),
+    };
 }

@@ -63,4 +63,34 @@ public sealed record RealFunction(string Name, Func<double, double> Evaluate, Ta
 
     /// <summary>-1, 0 or 1.</summary>
     public static RealFunction Sign { get; } = new("Sign", x => Math.Sign(x), TableRounding.Exact);
+
+    /// <summary>1 / x.</summary>
+    public static RealFunction Reciprocal { get; } = new("Reciprocal", x => 1 / x, TableRounding.Exact);
+
+    /// <summary>ln(1 + exp(x)).</summary>
+    public static RealFunction Softplus { get; } = new("Softplus", x => Math.Log(1 + Math.Exp(x)), TableRounding.Exact);
+
+    /// <summary>x / (1 + |x|).</summary>
+    public static RealFunction Softsign { get; } = new("Softsign", x => x / (1 + Math.Abs(x)), TableRounding.Exact);
+
+    /// <summary>Parameters with which the function was made, in the order of its factory; empty for most.</summary>
+    public IReadOnlyList<float> Parameters { get; private init; } = [];
+
+    /// <summary>x limited to a range.</summary>
+    /// <param name="min">Lower limit.</param>
+    /// <param name="max">Upper limit.</param>
+    /// <returns>The function.</returns>
+    public static RealFunction Clip(float min, float max) => new("Clip", x => Math.Min(Math.Max(x, min), max), TableRounding.Exact) { Parameters = [min, max] };
+
+    /// <summary>alpha * x + beta, limited to 0 to 1.</summary>
+    /// <param name="alpha">Slope.</param>
+    /// <param name="beta">Value at zero.</param>
+    /// <returns>The function.</returns>
+    public static RealFunction HardSigmoid(float alpha, float beta) =>
+        new("HardSigmoid", x => Math.Clamp((alpha * x) + beta, 0, 1), TableRounding.Exact) { Parameters = [alpha, beta] };
+
+    /// <summary>alpha * (exp(x) - 1) below zero, x from zero on.</summary>
+    /// <param name="alpha">Factor of the negative side.</param>
+    /// <returns>The function.</returns>
+    public static RealFunction EluOf(float alpha) => new("Elu", x => x < 0 ? alpha * (Math.Exp(x) - 1) : x, TableRounding.Exact) { Parameters = [alpha] };
 }

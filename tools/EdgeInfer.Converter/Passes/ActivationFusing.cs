@@ -6,7 +6,7 @@ namespace EdgeInfer.Converter.Passes;
 
 /// <summary>
 /// Lets an operator clamp its own output where a RELU or one of its kin follows it. Between equal quantizations the activation
-/// is a plain clamp of integers, and clamping twice is clamping once to the narrower range.
+/// is a plain clamp of integers, as it is between floats, and clamping twice is clamping once to the narrower range.
 /// </summary>
 internal static class ActivationFusing
 {
@@ -19,7 +19,7 @@ internal static class ActivationFusing
         foreach (Relu relu in graph.Operators.OfType<Relu>().ToArray())
         {
             GraphTensor between = relu.Input;
-            bool isClamp = between.Type == relu.Output.Type && between.Quantization?.IsSameAs(relu.Output.Quantization) == true;
+            bool isClamp = between.Type == relu.Output.Type && (between.Type == ElementType.Float32 || between.Quantization?.IsSameAs(relu.Output.Quantization) == true);
             if (!isClamp || graph.OnlyReaderOf(between) != relu) continue;
             if (graph.WriterOf(between) is not { } writer || writer is not IFusesActivation fusing) continue;
             if (Combine(fusing.Activation, relu.Kind, between) is not { } activation) continue;
@@ -36,15 +36,18 @@ internal static class ActivationFusing
     /// <summary>The one activation that does what two do one after the other, or null where no single one does.</summary>
     private static FusedActivation? Combine(FusedActivation first, FusedActivation second, GraphTensor tensor)
     {
-        (int firstMin, int firstMax) = ActivationRange.Of(first, tensor);
-        (int secondMin, int secondMax) = ActivationRange.Of(second, tensor);
-        (int Min, int Max) both = (Math.Max(firstMin, secondMin), Math.Min(firstMax, secondMax));
+        (float firstMin, float firstMax) = RangeOf(first, tensor);
+        (float secondMin, float secondMax) = RangeOf(second, tensor);
+        (float Min, float Max) both = (Math.Max(firstMin, secondMin), Math.Min(firstMax, secondMax));
         FusedActivation[] candidates = [first, second];
         foreach (FusedActivation candidate in candidates)
         {
-            if (ActivationRange.Of(candidate, tensor) == both) return candidate;
+            if (RangeOf(candidate, tensor) == both) return candidate;
         }
 
         return null;
     }
+
+    private static (float Min, float Max) RangeOf(FusedActivation activation, GraphTensor tensor) =>
+        tensor.Type == ElementType.Float32 ? ActivationRange.LimitsOf(activation) : ActivationRange.Of(activation, tensor);
 }

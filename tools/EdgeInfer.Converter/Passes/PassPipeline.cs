@@ -14,6 +14,7 @@ public static class PassPipeline
         NoOperationRemoval.Run,
         PaddingFolding.Run,
         ActivationFusing.Run,
+        AffineFolding.Run,
         DeadOperatorRemoval.Run,
     ];
 
@@ -32,7 +33,7 @@ public static class PassPipeline
         PartAliasing.Run(graph);
     }
 
-    /// <summary>Runs the passes that make the graph smaller until none finds anything.</summary>
+    /// <summary>Runs the passes that make the graph smaller, until none finds anything. They know graphs of floats as well as of integers.</summary>
     /// <param name="graph">The graph, changed in place.</param>
     public static void Simplify(ModelGraph graph)
     {

@@ -5,7 +5,7 @@ namespace EdgeInfer.Converter.Tflite;
 /// <summary>Recognizes models that were not quantized: one message says more than one an operator.</summary>
 internal static class FloatModel
 {
-    private const string Remedy = "Quantize it first: full integer quantization to int8, with a representative data set";
+    private const string Remedy = "Quantize it with sample data: edgeinfer quantize MODEL --data FOLDER";
 
     /// <summary>Reports a model that computes in floats only.</summary>
     /// <param name="graph">The graph.</param>

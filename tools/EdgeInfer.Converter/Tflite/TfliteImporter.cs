@@ -1,5 +1,6 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Passes;
+using EdgeInfer.Converter.Quantizing;
 
 namespace EdgeInfer.Converter.Tflite;
 
@@ -11,7 +12,22 @@ public static class TfliteImporter
     /// <param name="name">Name for messages, and of the graph.</param>
     /// <returns>The graph: known operators in an order in which they can run, their shape and type rules not yet checked.</returns>
     /// <exception cref="ConversionException">The file is damaged, with the byte position, or asks for something that is not supported; everything that is not is listed.</exception>
-    public static ModelGraph Import(byte[] file, string name)
+    public static ModelGraph Import(byte[] file, string name) => Import(file, name, mayBeFloat: false);
+
+    /// <summary>Reads a .tflite file that computes in floats; weights of a hybrid model are floats again.</summary>
+    /// <param name="file">Content of the file.</param>
+    /// <param name="name">Name for messages, and of the graph.</param>
+    /// <returns>The graph, whose shapes have been checked.</returns>
+    /// <exception cref="ConversionException">The file is damaged, is quantized already, or asks for something that is not supported; everything that is not is listed.</exception>
+    public static ModelGraph ImportFloat(byte[] file, string name)
+    {
+        ModelGraph graph = Import(file, name, mayBeFloat: true);
+        if (!FloatGraph.Is(graph)) throw new ConversionException(name, "the model", "it computes in integers already", "Convert it as it is: edgeinfer convert MODEL");
+        GraphQuantizer.Check(graph);
+        return graph;
+    }
+
+    private static ModelGraph Import(byte[] file, string name, bool mayBeFloat)
     {
         TfliteModel model = new(new FlatFile(file, name));
         ModelGraph graph = new(name);
@@ -19,16 +35,17 @@ public static class TfliteImporter
         graph.Inputs.AddRange(main.ReadInputs());
         graph.Outputs.AddRange(main.ReadOutputs());
 
-        bool isFloat = FloatModel.Report(main, model.Problems);
+        bool isFloat = !mayBeFloat && FloatModel.Report(main, model.Problems);
         foreach (TfliteOperator op in main.Operators) Import(op, graph, onlyWhetherKnown: isFloat);
         model.Variables.ApplyInitialValues();
         DeadOperatorRemoval.Run(graph);
+        if (mayBeFloat) HybridWeights.Dequantize(graph);
 
         bool whole = !graph.Operators.Any(op => op is UnsupportedOperator);
         if (!whole || model.Problems.Problems.Count > 0)
         {
             // The shape and type rules add what they know, so that one attempt tells all.
-            foreach (Operator op in graph.Operators) op.Check(model.Problems);
+            foreach (Operator op in graph.Operators.Where(op => !mayBeFloat || op is UnsupportedOperator)) op.Check(model.Problems);
         }
 
         model.Problems.ThrowIfAny(name);

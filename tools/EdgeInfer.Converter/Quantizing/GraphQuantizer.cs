@@ -1,0 +1,155 @@
+using System.Runtime.InteropServices;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
+
+namespace EdgeInfer.Converter.Quantizing;
+
+/// <summary>
+/// Makes the graph of integers that a graph of floats asks for: every activation carries its quantization, weights may. Nothing is decided here
+/// but what follows from those; calibration and the algorithms after training only change the graph of floats.
+/// </summary>
+public sealed class GraphQuantizer
+{
+    private readonly ModelGraph _graph;
+    private readonly Dictionary<GraphTensor, GraphTensor> _tensors = [];
+    private readonly Dictionary<(GraphTensor, Quantization), GraphTensor> _requantized = [];
+    private readonly ProblemList _problems = new();
+
+    private GraphQuantizer(ModelGraph source)
+    {
+        _graph = new ModelGraph(source.Name);
+        foreach (List<GraphTensor> group in QuantizationGroups.Of(source))
+        {
+            Quantization? quantization = group.Find(t => t.Quantization is not null)?.Quantization;
+            foreach (GraphTensor tensor in group)
+            {
+                if (quantization is null) _problems.Add($"tensor '{tensor.Name}'", "it has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER");
+                _tensors.Add(tensor, new GraphTensor(tensor.Name, ElementType.Int8, tensor.Shape) { Quantization = tensor.Quantization ?? quantization });
+            }
+        }
+    }
+
+    /// <summary>Quantizes a graph.</summary>
+    /// <param name="source">The graph of floats, which stays as it is.</param>
+    /// <returns>The graph of integers; names and operators are those of the source.</returns>
+    /// <exception cref="ConversionException">An activation has no quantization, or an operator cannot be quantized; every reason is listed.</exception>
+    public static ModelGraph Quantize(ModelGraph source)
+    {
+        GraphQuantizer quantizer = new(source);
+        quantizer._problems.ThrowIfAny(source.Name);
+        quantizer._graph.Inputs.AddRange(source.Inputs.Select(t => quantizer._tensors[t]));
+        foreach (Operator op in source.Operators) quantizer.Add(op);
+        quantizer._problems.ThrowIfAny(source.Name);
+        quantizer._graph.Outputs.AddRange(source.Outputs.Select(t => quantizer._tensors[t]));
+        return quantizer._graph;
+    }
+
+    /// <summary>
+    /// Checks shapes and rules of a graph of floats before anything is known of its ranges, by quantizing it with ranges that fit
+    /// everywhere.
+    /// </summary>
+    /// <param name="source">The graph of floats, which stays as it is.</param>
+    /// <exception cref="ConversionException">The graph cannot be quantized; every reason is listed.</exception>
+    public static void Check(ModelGraph source)
+    {
+        GraphTensor[] open = [.. FloatGraph.Activations(source).Where(t => t.Quantization is null)];
+        foreach (GraphTensor tensor in open) tensor.Quantization = new Quantization(1f / 16, 0);
+        try
+        {
+            ModelGraph graph = Quantize(source);
+            ProblemList problems = new();
+            foreach (Operator op in graph.Operators) op.Check(problems);
+            problems.ThrowIfAny(source.Name);
+        }
+        finally
+        {
+            foreach (GraphTensor tensor in open) tensor.Quantization = null;
+        }
+    }
+
+    private void Add(Operator op)
+    {
+        if (op.Inputs.Concat(op.Outputs).Any(t => t is { Type: not ElementType.Float32 } || t is { IsVariable: true }) || op is Svdf or UnidirectionalSequenceLstm)
+        {
+            _problems.Add(op, $"{op.Name} of floats cannot be quantized here", "Quantize the model with the TFLite converter (full integer quantization) and convert that");
+            return;
+        }
+
+        GraphTensor[] outputs = [.. op.Outputs.Select(t => _tensors[t])];
+        GraphTensor?[] inputs = FloatGraph.WeightsOf(op) is { } weighted ? Weighted(op, weighted.Weights, weighted.Axis) : [.. op.Inputs.Select(t => t is null ? null : Operand(t))];
+        if (QuantizationGroups.SharesScale(op))
+        {
+            for (int i = 0; i < inputs.Length; i++) inputs[i] = Requantize(inputs[i]!, outputs[0].Quantization!, op);
+        }
+
+        if (QuantizationGroups.FixedOutput(op) is { } quantization && !quantization.IsSameAs(outputs[0].Quantization))
+        {
+            GraphTensor wanted = outputs[0];
+            outputs[0] = new GraphTensor($"{wanted.Name} before scaling", ElementType.Int8, wanted.Shape) { Quantization = quantization };
+            _graph.Operators.Add(Integer(op, inputs, outputs));
+            _graph.Operators.Add(new Quantize(outputs[0], wanted) { Label = op.Label });
+            return;
+        }
+
+        _graph.Operators.Add(Integer(op, inputs, outputs));
+    }
+
+    private static Operator Integer(Operator op, GraphTensor?[] inputs, GraphTensor[] outputs) => op switch
+    {
+        // These two keep what they work out from the scale of their input.
+        Logistic => new Logistic(inputs[0]!, outputs[0]) { Label = op.Label },
+        Tanh => new Tanh(inputs[0]!, outputs[0]) { Label = op.Label },
+        _ => op.With(inputs, outputs),
+    };
+
+    private GraphTensor Operand(GraphTensor tensor)
+    {
+        if (_tensors.TryGetValue(tensor, out GraphTensor? known)) return known;
+
+        ReadOnlySpan<float> values = tensor.Floats();
+        float min = 0, max = 0;
+        foreach (float value in values) (min, max) = (Math.Min(min, value), Math.Max(max, value));
+        GraphTensor constant = UniformQuantizer.ToInt8(tensor, tensor.Quantization ?? UniformQuantizer.ForActivation(min, max));
+        _tensors.Add(tensor, constant);
+        return constant;
+    }
+
+    private GraphTensor Requantize(GraphTensor tensor, Quantization quantization, Operator op)
+    {
+        if (tensor.Quantization!.IsSameAs(quantization)) return tensor;
+        if (_requantized.TryGetValue((tensor, quantization), out GraphTensor? known)) return known;
+
+        GraphTensor result = new($"{tensor.Name} for {op.Output.Name}", ElementType.Int8, tensor.Shape) { Quantization = quantization };
+        _graph.Operators.Add(new Quantize(tensor, result) { Label = op.Label });
+        _requantized.Add((tensor, quantization), result);
+        return result;
+    }
+
+    private GraphTensor?[] Weighted(Operator op, GraphTensor weights, int axis)
+    {
+        if (!weights.IsConstant || op.Inputs[2] is { IsConstant: false })
+        {
+            _problems.Add(op, $"its weights '{weights.Name}' or its bias are computed; only constants are supported");
+            return [_tensors[op.Input], null, null];
+        }
+
+        GraphTensor input = Operand(op.Input);
+        GraphTensor integers = UniformQuantizer.ToInt8(weights, weights.Quantization ?? UniformQuantizer.ForWeights(weights, axis, perChannel: true));
+        return [input, integers, op.Inputs[2] is { } bias ? Bias(op, bias, input, integers) : null];
+    }
+
+    private GraphTensor Bias(Operator op, GraphTensor bias, GraphTensor input, GraphTensor weights)
+    {
+        ReadOnlySpan<float> values = bias.Floats();
+        float[] scales = weights.Quantization!.Scales;
+        int[] integers = new int[values.Length];
+        for (int i = 0; i < integers.Length; i++)
+        {
+            double real = Math.Round(values[i] / ((double)input.Quantization!.Scale * scales[scales.Length == 1 ? 0 : i % scales.Length]), MidpointRounding.AwayFromZero);
+            if (!(Math.Abs(real) < int.MaxValue)) _problems.Add(op, $"its bias of {values[i]} in channel {i} is too large for weights of scale {scales[scales.Length == 1 ? 0 : i % scales.Length]}", "Quantize with the default recipe, which scales such channels");
+            integers[i] = (int)Math.Clamp(real, int.MinValue, int.MaxValue);
+        }
+
+        return new GraphTensor(bias.Name, ElementType.Int32, bias.Shape) { Data = MemoryMarshal.AsBytes(integers.AsSpan()).ToArray() };
+    }
+}

@@ -1,0 +1,68 @@
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Converter.Quantizing;
+
+/// <summary>From ranges of real numbers to int8 scales and zero points, and from real numbers to integers.</summary>
+public static class UniformQuantizer
+{
+    /// <summary>Below this a range counts as a constant zero; its square is still a normal number in single precision.</summary>
+    private const float SmallestRange = 1e-9f;
+
+    /// <summary>Scale and zero point for activations.</summary>
+    /// <param name="min">Smallest real number.</param>
+    /// <param name="max">Largest real number.</param>
+    /// <param name="symmetric">Whether the zero point shall be 0.</param>
+    /// <returns>Quantization that represents both ends and, exactly, zero.</returns>
+    public static Quantization ForActivation(float min, float max, bool symmetric = false)
+    {
+        min = Math.Min(min, 0);
+        max = Math.Max(max, 0);
+        if (max - min < SmallestRange) return new Quantization(1f / 256, 0);
+        if (symmetric) return new Quantization(Math.Max(max, -min) / sbyte.MaxValue, 0);
+
+        float scale = (float)(((double)max - min) / (sbyte.MaxValue - sbyte.MinValue));
+        int zeroPoint = (int)Math.Clamp(Math.Round(sbyte.MinValue - (min / (double)scale), MidpointRounding.AwayFromZero), sbyte.MinValue, sbyte.MaxValue);
+        return new Quantization(scale, zeroPoint);
+    }
+
+    /// <summary>Scales of weights, symmetric.</summary>
+    /// <param name="weights">Weights, a constant of floats.</param>
+    /// <param name="axis">The dimension that counts output channels.</param>
+    /// <param name="perChannel">One scale an output channel rather than one for all.</param>
+    /// <param name="levels">The largest integer, 127 for 8 bits and 7 for 4.</param>
+    /// <returns>Quantization with zero points of 0. Channels of zeros only get the scale of the largest channel, which represents them as well as any.</returns>
+    public static Quantization ForWeights(GraphTensor weights, int axis, bool perChannel, int levels = sbyte.MaxValue)
+    {
+        int channels = weights.Shape[axis], inner = weights.Shape.Skip(axis + 1).Aggregate(1, (a, b) => a * b);
+        float[] largest = new float[channels];
+        ReadOnlySpan<float> values = weights.Floats();
+        for (int i = 0; i < values.Length; i++)
+        {
+            int channel = i / inner % channels;
+            largest[channel] = Math.Max(largest[channel], Math.Abs(values[i]));
+        }
+
+        float most = Math.Max(largest.Max(), SmallestRange);
+        float[] scales = perChannel ? Array.ConvertAll(largest, m => (m < SmallestRange ? most : m) / levels) : [most / levels];
+        return new Quantization(scales, new int[scales.Length], scales.Length > 1 ? axis : 0);
+    }
+
+    /// <summary>Rounds real numbers to integers.</summary>
+    /// <param name="tensor">A constant of floats.</param>
+    /// <param name="quantization">Scales and zero points.</param>
+    /// <returns>The same constant as int8.</returns>
+    public static GraphTensor ToInt8(GraphTensor tensor, Quantization quantization)
+    {
+        ReadOnlySpan<float> values = tensor.Floats();
+        int channels = quantization.Scales.Length, inner = tensor.Shape.Skip(quantization.Axis + 1).Aggregate(1, (a, b) => a * b);
+        byte[] data = new byte[values.Length];
+        for (int i = 0; i < data.Length; i++)
+        {
+            int channel = channels == 1 ? 0 : i / inner % channels;
+            double integer = Math.Round((double)values[i] / quantization.Scales[channel], MidpointRounding.AwayFromZero) + quantization.ZeroPoints[channel];
+            data[i] = (byte)(sbyte)Math.Clamp(integer, sbyte.MinValue, sbyte.MaxValue);
+        }
+
+        return new GraphTensor(tensor.Name, ElementType.Int8, tensor.Shape) { Data = data, Quantization = quantization };
+    }
+}

@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Onnx.Export;
+
+/// <summary>Tensors of the graph as values of the file, with their quantization where it is asked for.</summary>
+/// <param name="writer">Receives constants and nodes.</param>
+/// <param name="withQuantization">Whether tensors that carry a quantization are quantized and dequantized.</param>
+internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
+{
+    private readonly Dictionary<GraphTensor, string> _constants = [];
+
+    /// <summary>Name under which an operator, or the caller, provides a tensor.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <returns>The name; that of the tensor itself where nothing quantizes it.</returns>
+    public string BeforeQuantization(GraphTensor tensor) =>
+        IsQuantized(tensor) ? $"{writer.NameOf(tensor)} real" : writer.NameOf(tensor);
+
+    /// <summary>Quantizes and dequantizes a tensor that has just been provided.</summary>
+    /// <param name="tensor">The tensor.</param>
+    public void Quantize(GraphTensor tensor)
+    {
+        if (!IsQuantized(tensor)) return;
+
+        string name = writer.NameOf(tensor);
+        string[] parameters = [Scales(name, tensor.Quantization!), ZeroPoints(name, tensor.Quantization!)];
+        string integers = writer.Node("QuantizeLinear", [BeforeQuantization(tensor), .. parameters], $"{name} int8");
+        writer.Node("DequantizeLinear", [integers, .. parameters], name);
+    }
+
+    /// <summary>Name under which an operator reads a tensor.</summary>
+    /// <param name="tensor">The tensor, computed or constant.</param>
+    /// <returns>The name.</returns>
+    public string Read(GraphTensor tensor)
+    {
+        if (!tensor.IsConstant) return writer.NameOf(tensor);
+        if (!_constants.TryGetValue(tensor, out string? name)) _constants.Add(tensor, name = Constant(tensor, tensor.Shape, tensor.Floats().ToArray(), tensor.Quantization?.Axis ?? 0));
+        return name;
+    }
+
+    /// <summary>Adds weights in the order of ONNX.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="shape">Dimensions in the order of ONNX.</param>
+    /// <param name="values">Elements in the order of ONNX.</param>
+    /// <param name="axis">The dimension that counts the output channels.</param>
+    /// <returns>The name under which they are read.</returns>
+    public string Constant(GraphTensor weights, int[] shape, float[] values, int axis)
+    {
+        if (!IsQuantized(weights)) return writer.Floats(weights.Name, values, shape);
+
+        Quantization quantization = weights.Quantization! with { Axis = axis };
+        string wish = weights.Name;
+        int inner = shape.Skip(axis + 1).Aggregate(1, (a, b) => a * b);
+        byte[] integers = new byte[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            int channel = quantization.IsPerChannel ? i / inner % quantization.Scales.Length : 0;
+            integers[i] = (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / quantization.Scales[channel]) + quantization.ZeroPoints[channel], sbyte.MinValue, sbyte.MaxValue);
+        }
+
+        string stored = writer.Constant($"{wish} int8", OnnxType.Int8, integers, shape);
+        return writer.Node("DequantizeLinear", [stored, Scales(wish, quantization), ZeroPoints(wish, quantization)], writer.Unique(wish), OnnxModelWriter.Int("axis", axis));
+    }
+
+    /// <summary>Adds a bias: 32-bit integers whose scale is the product of those of input and weights, where both have one.</summary>
+    /// <param name="bias">The bias.</param>
+    /// <param name="input">Input of its operator.</param>
+    /// <param name="weights">Weights of its operator.</param>
+    /// <returns>The name under which it is read.</returns>
+    public string Bias(GraphTensor bias, GraphTensor input, GraphTensor weights)
+    {
+        if (!IsQuantized(input) || !IsQuantized(weights)) return Read(bias);
+
+        float[] values = bias.Floats().ToArray(), scales = [.. weights.Quantization!.Scales.Select(s => s * input.Quantization!.Scale)];
+        int[] integers = [.. values.Select((v, i) => (int)Math.Clamp(Math.Round((double)v / scales[scales.Length == 1 ? 0 : i], MidpointRounding.AwayFromZero), int.MinValue, int.MaxValue))];
+        string stored = writer.Constant($"{bias.Name} int32", OnnxType.Int32, MemoryMarshal.AsBytes(integers.AsSpan()), integers.Length);
+        string scale = scales.Length == 1 ? writer.Floats($"{bias.Name} scale", scales) : writer.Floats($"{bias.Name} scale", scales, scales.Length);
+        return writer.Node("DequantizeLinear", [stored, scale], writer.Unique(bias.Name), OnnxModelWriter.Int("axis", 0));
+    }
+
+    private bool IsQuantized(GraphTensor tensor) => withQuantization && tensor.Quantization is not null;
+
+    private string Scales(string wish, Quantization quantization) =>
+        quantization.IsPerChannel
+            ? writer.Floats($"{wish} scale", quantization.Scales, quantization.Scales.Length)
+            : writer.Floats($"{wish} scale", quantization.Scales);
+
+    private string ZeroPoints(string wish, Quantization quantization)
+    {
+        byte[] points = [.. quantization.ZeroPoints.Select(z => (byte)(sbyte)z)];
+        return quantization.IsPerChannel
+            ? writer.Constant($"{wish} zero point", OnnxType.Int8, points, points.Length)
+            : writer.Constant($"{wish} zero point", OnnxType.Int8, points);
+    }
+}

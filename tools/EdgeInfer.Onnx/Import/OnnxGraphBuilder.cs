@@ -1,0 +1,169 @@
+using System.Runtime.InteropServices;
+using EdgeInfer.Converter;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
+
+namespace EdgeInfer.Onnx.Import;
+
+/// <summary>The graph while it is imported: values by their names in the file, and the operators so far.</summary>
+/// <param name="file">Name of the file.</param>
+/// <param name="opset">Version of the standard's operators that the file uses.</param>
+internal sealed class OnnxGraphBuilder(string file, int opset)
+{
+    private readonly Dictionary<string, OnnxValue> _values = [];
+    private long _elements;
+
+    /// <summary>Name of the file, for messages.</summary>
+    public string File { get; } = file;
+
+    /// <summary>Version of the standard's operators.</summary>
+    public int Opset { get; } = opset;
+
+    /// <summary>The graph so far.</summary>
+    public ModelGraph Graph { get; } = new(file);
+
+    /// <summary>Receives what is not supported.</summary>
+    public ProblemList Problems { get; } = new();
+
+    /// <summary>Sets what a name stands for.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="ConversionException">The name stands for something already.</exception>
+    public void Define(string name, OnnxValue value)
+    {
+        if (!_values.TryAdd(name, value)) throw new ConversionException(File, $"'{name}'", "it has a value already", "The file is damaged; export it again");
+    }
+
+    /// <summary>What a name stands for.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The value, or null where nothing has defined it.</returns>
+    public OnnxValue? Find(string name) => _values.GetValueOrDefault(name);
+
+    /// <summary>Makes a tensor that an operator computes.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">Its dimensions.</param>
+    /// <returns>The tensor.</returns>
+    /// <exception cref="ConversionException">The tensors of the model have more elements than any device could hold.</exception>
+    public GraphTensor NewTensor(string name, int[] shape)
+    {
+        Charge(shape);
+        return new GraphTensor(name, ElementType.Float32, shape);
+    }
+
+    /// <summary>Makes a constant of floats.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">Its dimensions.</param>
+    /// <param name="values">Its elements.</param>
+    /// <param name="quantization">The quantization that it has in the file; null for none.</param>
+    /// <returns>The tensor.</returns>
+    public GraphTensor NewConstant(string name, int[] shape, float[] values, Quantization? quantization = null)
+    {
+        Charge(shape);
+        return new GraphTensor(name, ElementType.Float32, shape) { Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), Quantization = quantization };
+    }
+
+    /// <summary>Accounts for the elements of a tensor: a small file must not ask for a lot of memory.</summary>
+    /// <param name="shape">Dimensions of the tensor.</param>
+    public void Charge(IEnumerable<int> shape)
+    {
+        // Every result may be as large as a model's largest tensor, but not each of thousands of them.
+        const long Most = 16L * OnnxConstant.MaximumElements;
+        long count = 1;
+        foreach (int dimension in shape)
+        {
+            count *= Math.Max(dimension, 1);
+            if (count > OnnxConstant.MaximumElements) break;
+        }
+
+        _elements += count;
+        if (count > OnnxConstant.MaximumElements || _elements > Most)
+        {
+            throw new ConversionException(File, "the graph", "its tensors have more elements than any device could hold");
+        }
+    }
+
+    /// <summary>Puts the dimensions of a value's tensor into an order, with a transposition where they are in another one.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="order">For every dimension in the order of ONNX, the tensor's dimension that it shall be.</param>
+    /// <param name="label">Where the operator that needs it stands in the file.</param>
+    /// <returns>A tensor in that order.</returns>
+    public GraphTensor InOrder(OnnxActivation value, int[] order, string label)
+    {
+        value = Shaped(value, label);
+        if (value.Order.SequenceEqual(order)) return value.Tensor;
+
+        int[] shape = new int[order.Length], permutation = new int[order.Length];
+        for (int d = 0; d < order.Length; d++)
+        {
+            shape[order[d]] = value.Shape[d];
+            permutation[order[d]] = value.Order[d];
+        }
+
+        int[] moved = [.. permutation.Where(d => value.Tensor.Shape[d] != 1)];
+        if (moved.SequenceEqual(moved.Order())) return Reshape(value.Tensor, shape, label);
+
+        GraphTensor output = NewTensor($"{value.Tensor.Name} transposed", shape);
+        Graph.Operators.Add(new Transpose(value.Tensor, permutation, output) { Label = label });
+        return output;
+    }
+
+    /// <summary>
+    /// Carries out the reshape that a value still waits for. Dimensions of one element come and go without any element being moved; anything
+    /// else needs the elements in the order of ONNX.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="label">Where the operator that needs it stands in the file.</param>
+    /// <returns>A value that waits for nothing; its dimensions may be in any order.</returns>
+    public OnnxActivation Shaped(OnnxActivation value, string label)
+    {
+        if (!value.IsReshaped) return value;
+
+        OnnxActivation image = value with { Shape = value.ImageShape };
+        bool onlyUnits = value.Shape.Where(n => n != 1).SequenceEqual(value.ImageShape.Where(n => n != 1)) && value.Tensor.Count > 1;
+        return onlyUnits ? WithUnits(image, value.Shape, label) : new OnnxActivation(Reshape(InOrder(image, Identity(image.Rank), label), value.Shape, label));
+    }
+
+    /// <summary>Gives a tensor another shape.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="shape">The shape, of as many elements.</param>
+    /// <param name="label">Where the operator that needs it stands in the file.</param>
+    /// <param name="name">Name of the result; null for one made of the tensor's.</param>
+    /// <returns>The tensor itself where it has the shape already.</returns>
+    public GraphTensor Reshape(GraphTensor tensor, int[] shape, string label, string? name = null)
+    {
+        if (tensor.Shape.SequenceEqual(shape)) return tensor;
+
+        GraphTensor output = NewTensor(name ?? $"{tensor.Name} reshaped", shape);
+        Graph.Operators.Add(new Reshape(tensor, output) { Label = label });
+        return output;
+    }
+
+    /// <summary>
+    /// Adds and leaves out dimensions of one element. Channels stay last where that is possible; elsewhere a new dimension takes its place
+    /// before the one that follows it, or behind the last one.
+    /// </summary>
+    private OnnxActivation WithUnits(OnnxActivation value, int[] shape, string label)
+    {
+        Queue<int> moved = new(value.Order.Where((_, d) => value.Shape[d] != 1));
+        int[] axes = [.. shape.Select(n => n == 1 ? -1 : moved.Dequeue())];
+        int last = Array.FindLastIndex(axes, a => a >= 0);
+        (int Axis, int Place)[] places = new (int, int)[shape.Length];
+        for (int d = 0; d < shape.Length; d++)
+        {
+            int anchor = d > last ? last : Array.FindIndex(axes, d, a => a >= 0);
+            places[d] = (axes[anchor], d - anchor);
+        }
+
+        int[] anchored = [.. Enumerable.Range(0, shape.Length).OrderBy(d => places[d])];
+        int[] channelsLast = shape.Length < 2 ? anchored : [0, .. Enumerable.Range(2, shape.Length - 2), 1];
+        int[] kept = [.. channelsLast.Where(d => axes[d] >= 0).Select(d => axes[d])];
+        int[] stored = kept.SequenceEqual(kept.Order()) ? channelsLast : anchored;
+        GraphTensor tensor = Reshape(value.Tensor, [.. stored.Select(d => shape[d])], label);
+        return new OnnxActivation(tensor, [.. Enumerable.Range(0, shape.Length).Select(d => Array.IndexOf(stored, d))]);
+    }
+
+    /// <summary>The order of ONNX.</summary>
+    /// <param name="rank">Number of dimensions.</param>
+    /// <returns>0 to rank - 1.</returns>
+    public static int[] Identity(int rank) => [.. Enumerable.Range(0, rank)];
+}

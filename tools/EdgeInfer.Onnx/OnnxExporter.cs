@@ -1,0 +1,36 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Onnx.Export;
+
+namespace EdgeInfer.Onnx;
+
+/// <summary>Writes a graph of floats as an .onnx file, which ONNX Runtime executes and Netron draws.</summary>
+public static class OnnxExporter
+{
+    /// <summary>Writes a graph.</summary>
+    /// <param name="graph">The graph; its tensors are float, images NHWC as in the graph.</param>
+    /// <param name="options">What the file contains; null for the float graph alone.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="NotSupportedException">An operator has no counterpart in ONNX.</exception>
+    public static OnnxExport Export(ModelGraph graph, OnnxExportOptions? options = null)
+    {
+        options ??= new OnnxExportOptions();
+        OnnxModelWriter writer = new(graph.Name);
+        OnnxTensors tensors = new(writer, options.Quantize);
+        foreach (GraphTensor input in graph.Inputs)
+        {
+            writer.Input(tensors.BeforeQuantization(input), input.Shape);
+            tensors.Quantize(input);
+        }
+
+        HashSet<GraphTensor> outputs = [.. graph.Outputs];
+        foreach (Operator op in graph.Operators)
+        {
+            OnnxOperators.Write(writer, tensors, op);
+            foreach (GraphTensor output in op.Outputs) tensors.Quantize(output);
+            if (options.ExposeActivations) outputs.UnionWith(op.Outputs);
+        }
+
+        foreach (GraphTensor output in outputs) writer.Output(writer.NameOf(output), output.Shape);
+        return new OnnxExport(writer.Finish(), writer.Names);
+    }
+}

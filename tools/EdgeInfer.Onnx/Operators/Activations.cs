@@ -1,0 +1,95 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Operators;
+using EdgeInfer.Onnx.Import;
+
+namespace EdgeInfer.Onnx.Operators;
+
+/// <summary>Functions of every element, and softmax.</summary>
+internal static class Activations
+{
+    /// <summary>Imports Clip, whose limits are attributes before opset 11 and operands since.</summary>
+    /// <param name="node">The operator.</param>
+    public static void ImportClip(OnnxNode node)
+    {
+        float min = Limit(node, 1, "min", float.NegativeInfinity), max = Limit(node, 2, "max", float.PositiveInfinity);
+        if (!(min < max)) throw node.Refuse($"its limits {min} and {max} leave nothing");
+        FusedActivation? kind = (min, max) switch
+        {
+            (0, 6) => FusedActivation.Relu6,
+            (0, >= 3e38f) => FusedActivation.Relu,
+            (-1, 1) => FusedActivation.ReluN1To1,
+            (0, 1) => FusedActivation.Relu0To1,
+            _ => null,
+        };
+        Import(node, (x, y) => kind is { } known ? new Relu(x, y, known) : new ElementFunction(x, y, RealFunction.Clip(min, max)));
+    }
+
+    /// <summary>Imports LeakyRelu.</summary>
+    /// <param name="node">The operator.</param>
+    public static void ImportLeakyRelu(OnnxNode node)
+    {
+        float alpha = node.Float("alpha", 0.01f);
+        Import(node, (x, y) => new LeakyRelu(x, y, alpha));
+    }
+
+    /// <summary>Imports PRelu with one slope for all channels, which makes a LeakyRelu of it.</summary>
+    /// <param name="node">The operator.</param>
+    public static void ImportPRelu(OnnxNode node)
+    {
+        double[] slopes = node.Constant(1).Values;
+        if (slopes.Length == 0 || Array.Exists(slopes, s => s != slopes[0])) throw node.Refuse("slopes that differ from channel to channel are not supported", "Use LeakyReLU, or PReLU(num_parameters=1)");
+        Import(node, (x, y) => new LeakyRelu(x, y, (float)slopes[0]));
+    }
+
+    /// <summary>Imports a function of one real number.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="function">The function.</param>
+    public static void Import(OnnxNode node, RealFunction function) => Import(node, (x, y) => new ElementFunction(x, y, function with { Rounding = TableRounding.Exact }));
+
+    /// <summary>Imports a function of every element; the order of dimensions does not matter to it.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="create">Makes the graph's operator from input and output.</param>
+    public static void Import(OnnxNode node, Func<GraphTensor, GraphTensor, Operator> create)
+    {
+        OnnxActivation value = node.Activation(0);
+        GraphTensor output = node.NewOutput(value.Tensor.Shape);
+        node.Add(create(value.Tensor, output));
+        node.Return(value.With(output));
+    }
+
+    /// <summary>Imports Softmax over the last dimension, as it lies in memory.</summary>
+    /// <param name="node">The operator.</param>
+    public static void ImportSoftmax(OnnxNode node)
+    {
+        OnnxActivation value = node.Shaped(node.Activation(0));
+        int rank = value.Rank, axis = node.Axis(node.Int("axis", node.Builder.Opset < 13 ? 1 : -1), rank);
+        if (node.Builder.Opset < 13 && value.Shape.Skip(axis + 1).Any(d => d != 1)) throw node.Refuse("a softmax over several dimensions is not supported", "Export the model with opset 13 or later");
+
+        if (value.Order[axis] != rank - 1)
+        {
+            // Only the last dimension can be normalised: bring the other one there, and remember where it went.
+            int[] order = [.. Enumerable.Range(0, rank).Select(d => d == axis ? rank - 1 : d < axis ? d : d - 1)];
+            value = new OnnxActivation(node.Builder.InOrder(value, order, node.Label), order);
+        }
+
+        GraphTensor output = node.NewOutput(value.Tensor.Shape);
+        node.Add(new Softmax(value.Tensor, output, 1));
+        node.Return(value.With(output));
+    }
+
+    /// <summary>Imports what leaves every element as it is at inference: Identity, Dropout, and Cast between real numbers.</summary>
+    /// <param name="node">The operator.</param>
+    public static void ImportNothing(OnnxNode node)
+    {
+        if (node.Type == "Cast" && !OnnxType.IsReal(node.Int("to"))) throw node.Refuse($"a conversion of real numbers to {OnnxType.NameOf(node.Int("to"))} is not supported");
+        node.Return(node.Activation(0));
+    }
+
+    private static float Limit(OnnxNode node, int position, string attribute, float absent)
+    {
+        if (!node.HasInput(position)) return node.Float(attribute, absent);
+        double[] values = node.Constant(position).Values;
+        return values.Length == 1 ? (float)values[0] : throw node.Refuse($"its limit {attribute} has {values.Length} elements");
+    }
+}

@@ -1,0 +1,65 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Onnx;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EdgeInfer.Quantizer;
+
+/// <summary>
+/// Executes a graph of floats by ONNX Runtime, one sample at a time and on one thread, so that results do not depend on the machine's load.
+/// Its telemetry is switched off.
+/// </summary>
+public sealed class FloatReference : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+    private readonly string[] _inputs;
+    private readonly string[] _outputs;
+    private readonly long[][] _inputShapes;
+
+    static FloatReference() => OrtEnv.Instance().DisableTelemetryEvents();
+
+    /// <summary>Prepares a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="exposeActivations">Give all activations rather than the outputs of the graph.</param>
+    /// <param name="quantize">Round tensors that carry a quantization to it and back, as the QDQ form does.</param>
+    public FloatReference(ModelGraph graph, bool exposeActivations = false, bool quantize = false)
+    {
+        OnnxExport export = OnnxExporter.Export(graph, new OnnxExportOptions { ExposeActivations = exposeActivations, Quantize = quantize });
+        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+
+        // Quantization in the file shall mean rounding between float operators, not integer kernels with a rounding of their own.
+        if (quantize) options.AddSessionConfigEntry("session.disable_quant_qdq", "1");
+        _session = new InferenceSession(export.File, options);
+        _inputs = [.. _session.InputMetadata.Keys];
+        _inputShapes = [.. graph.Inputs.Select(t => Array.ConvertAll(t.Shape, d => (long)d))];
+        Tensors = [.. exposeActivations ? graph.Outputs.Concat(graph.Operators.SelectMany(op => op.Outputs)).Distinct() : graph.Outputs];
+        _outputs = [.. Tensors.Select(t => export.Names[t])];
+    }
+
+    /// <summary>What <see cref="Run"/> gives, in its order.</summary>
+    public IReadOnlyList<GraphTensor> Tensors { get; }
+
+    /// <summary>Executes the graph on one sample.</summary>
+    /// <param name="inputs">Elements of every input.</param>
+    /// <returns>Elements of every tensor of <see cref="Tensors"/>.</returns>
+    public float[][] Run(params float[][] inputs)
+    {
+        OrtValue[] values = [.. inputs.Select((x, i) => OrtValue.CreateTensorValueFromMemory(x, _inputShapes[i]))];
+        try
+        {
+            using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_run, _inputs, values, _outputs);
+            return [.. results.Select(r => r.GetTensorDataAsSpan<float>().ToArray())];
+        }
+        finally
+        {
+            foreach (OrtValue value in values) value.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _run.Dispose();
+        _session.Dispose();
+    }
+}
