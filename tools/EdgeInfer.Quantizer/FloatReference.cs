@@ -20,19 +20,19 @@ public sealed class FloatReference : IDisposable
 
     /// <summary>Prepares a graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="exposeActivations">Give all activations rather than the outputs of the graph.</param>
+    /// <param name="watched">Computed tensors that <see cref="Run"/> gives; null for the outputs of the graph.</param>
     /// <param name="quantize">Round tensors that carry a quantization to it and back, as the QDQ form does.</param>
-    public FloatReference(ModelGraph graph, bool exposeActivations = false, bool quantize = false)
+    public FloatReference(ModelGraph graph, IReadOnlyList<GraphTensor>? watched = null, bool quantize = false)
     {
-        OnnxExport export = OnnxExporter.Export(graph, new OnnxExportOptions { ExposeActivations = exposeActivations, Quantize = quantize });
+        OnnxExport export = OnnxExporter.Export(graph, new OnnxExportOptions { ExposeActivations = watched is not null, Quantize = quantize });
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
         // Quantization in the file shall mean rounding between float operators, not integer kernels with a rounding of their own.
         if (quantize) options.AddSessionConfigEntry("session.disable_quant_qdq", "1");
         _session = new InferenceSession(export.File, options);
-        _inputs = [.. _session.InputMetadata.Keys];
+        _inputs = [.. graph.Inputs.Select(t => quantize && t.Quantization is not null ? $"{export.Names[t]} real" : export.Names[t])];
         _inputShapes = [.. graph.Inputs.Select(t => Array.ConvertAll(t.Shape, d => (long)d))];
-        Tensors = [.. exposeActivations ? graph.Outputs.Concat(graph.Operators.SelectMany(op => op.Outputs)).Distinct() : graph.Outputs];
+        Tensors = watched ?? graph.Outputs;
         _outputs = [.. Tensors.Select(t => export.Names[t])];
     }
 

@@ -1,0 +1,101 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Quantizing;
+using EdgeInfer.Quantizer.Calibration;
+using EdgeInfer.Quantizer.Evaluation;
+
+namespace EdgeInfer.Quantizer.Analysis;
+
+/// <summary>What quantization does to the result of one layer.</summary>
+/// <param name="Operator">Kind of the operator.</param>
+/// <param name="Tensor">Its result.</param>
+/// <param name="Sqnr">Signal-to-quantization-noise ratio of the result in the quantized network, decibels: all errors so far together.</param>
+/// <param name="Sensitivity">The same ratio of the network's output where this layer alone is quantized: the lower, the more it costs.</param>
+/// <param name="Saturation">Part of the numbers that lie outside the range and are cut off.</param>
+/// <param name="Seen">What was seen of the result in the float network.</param>
+public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double Sqnr, double Sensitivity, double Saturation, TensorStatistics Seen)
+{
+    /// <summary>Analyses all layers of a graph.</summary>
+    /// <param name="graph">The graph of floats with the quantization of all tensors.</param>
+    /// <param name="samples">Samples.</param>
+    /// <param name="progress">Hears what is being done and which part of it is done, 0 to 1; may be null.</param>
+    /// <returns>The layers in the order in which they run; those that only move numbers are left out.</returns>
+    public static IReadOnlyList<LayerAnalysis> Run(ModelGraph graph, IReadOnlyList<Sample> samples, Action<string, double>? progress = null)
+    {
+        Operator[] layers = [.. graph.Operators.Where(op => !QuantizationGroups.SharesScale(op))];
+        GraphTensor[] results = [.. layers.Select(op => op.Output)];
+        Dictionary<GraphTensor, TensorStatistics> seen = Calibrator.Run(graph, samples, part => progress?.Invoke("Looking at ranges", part));
+        double[] noise = Noise(graph, results, samples);
+        float[][][] exact = Outputs(graph, samples, quantize: false);
+        LayerAnalysis[] analyses = new LayerAnalysis[layers.Length];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            progress?.Invoke("Quantizing one layer at a time", i / (double)layers.Length);
+            analyses[i] = new LayerAnalysis(layers[i].Name, results[i], noise[i], Sensitivities(graph, layers[i], samples, exact), Cut(results[i], seen[results[i]]), seen[results[i]]);
+        }
+
+        return analyses;
+    }
+
+    private static double[] Noise(ModelGraph graph, GraphTensor[] tensors, IReadOnlyList<Sample> samples)
+    {
+        using FloatReference exact = new(graph, tensors), rounded = new(graph, tensors, quantize: true);
+        double[] signal = new double[tensors.Length], noise = new double[tensors.Length];
+        foreach (Sample sample in samples)
+        {
+            float[][] a = exact.Run(sample.Inputs), b = rounded.Run(sample.Inputs);
+            for (int t = 0; t < tensors.Length; t++)
+            {
+                for (int i = 0; i < a[t].Length; i++)
+                {
+                    signal[t] += (double)a[t][i] * a[t][i];
+                    noise[t] += ((double)b[t][i] - a[t][i]) * ((double)b[t][i] - a[t][i]);
+                }
+            }
+        }
+
+        return [.. signal.Select((s, t) => ModelEvaluation.Decibels(s, noise[t]))];
+    }
+
+    private static double Sensitivities(ModelGraph graph, Operator layer, IReadOnlyList<Sample> samples, float[][][] exact)
+    {
+        GraphTensor[] own = [layer.Output, .. layer.Inputs.OfType<GraphTensor>().Where(t => t.IsConstant)];
+        IEnumerable<GraphTensor> constants = graph.Operators.SelectMany(op => op.Inputs).OfType<GraphTensor>().Where(t => t.IsConstant);
+        (GraphTensor Tensor, Quantization? Quantization)[] others = [.. FloatGraph.Activations(graph).Concat(constants).Distinct().Except(own).Select(t => (t, t.Quantization))];
+        foreach ((GraphTensor tensor, _) in others) tensor.Quantization = null;
+        try
+        {
+            float[][][] outputs = Outputs(graph, samples, quantize: true);
+            double signal = 0, noise = 0;
+            for (int s = 0; s < outputs.Length; s++)
+            {
+                for (int i = 0; i < outputs[s][0].Length; i++)
+                {
+                    double difference = outputs[s][0][i] - (double)exact[s][0][i];
+                    signal += (double)exact[s][0][i] * exact[s][0][i];
+                    noise += difference * difference;
+                }
+            }
+
+            return ModelEvaluation.Decibels(signal, noise);
+        }
+        finally
+        {
+            foreach ((GraphTensor tensor, Quantization? quantization) in others) tensor.Quantization = quantization;
+        }
+    }
+
+    private static float[][][] Outputs(ModelGraph graph, IReadOnlyList<Sample> samples, bool quantize)
+    {
+        using FloatReference reference = new(graph, quantize: quantize);
+        return [.. samples.Select(s => reference.Run(s.Inputs))];
+    }
+
+    private static double Cut(GraphTensor tensor, TensorStatistics seen)
+    {
+        if (tensor.Quantization is not { } quantization) return 0;
+        double least = quantization.Scale * (sbyte.MinValue - quantization.ZeroPoint - 0.5), most = quantization.Scale * (sbyte.MaxValue - quantization.ZeroPoint + 0.5);
+        long all = seen.Histogram.Sum(), cut = 0;
+        for (int bin = 0; bin < TensorStatistics.Bins; bin++) cut += seen.CentreOf(bin) < least || seen.CentreOf(bin) > most ? seen.Histogram[bin] : 0;
+        return all == 0 ? 0 : cut / (double)all;
+    }
+}

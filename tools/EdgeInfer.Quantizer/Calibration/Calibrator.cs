@@ -1,0 +1,58 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Quantizing;
+
+namespace EdgeInfer.Quantizer.Calibration;
+
+/// <summary>Runs a graph of floats on samples and watches its activations.</summary>
+public static class Calibrator
+{
+    /// <summary>Watches all activations.</summary>
+    /// <param name="graph">The graph of floats.</param>
+    /// <param name="samples">The samples.</param>
+    /// <param name="progress">Hears which part of the work is done, 0 to 1; may be null.</param>
+    /// <param name="quantize">Round tensors that carry a quantization, and so watch the quantized network.</param>
+    /// <param name="withDistribution">Run twice, for the histograms that all methods but the first two need.</param>
+    /// <returns>What was seen of every activation.</returns>
+    public static Dictionary<GraphTensor, TensorStatistics> Run(ModelGraph graph, IReadOnlyList<Sample> samples, Action<double>? progress = null, bool quantize = false, bool withDistribution = true)
+    {
+        GraphTensor[] computed = [.. graph.Operators.SelectMany(op => op.Outputs).Distinct()];
+        using FloatReference reference = new(graph, computed, quantize);
+        GraphTensor[] watched = [.. graph.Inputs, .. computed];
+        Dictionary<GraphTensor, TensorStatistics> statistics = watched.ToDictionary(t => t, t => new TensorStatistics(t.Shape.Length == 0 ? 1 : t.Shape[^1]));
+        int runs = withDistribution ? 2 : 1;
+        for (int run = 0; run < runs; run++)
+        {
+            for (int s = 0; s < samples.Count; s++)
+            {
+                float[][] values = [.. samples[s].Inputs, .. reference.Run(samples[s].Inputs)];
+                for (int t = 0; t < watched.Length; t++)
+                {
+                    if (run == 0) statistics[watched[t]].AddExtremes(values[t]);
+                    else statistics[watched[t]].AddDistribution(values[t]);
+                }
+
+                progress?.Invoke((run + ((s + 1.0) / samples.Count)) / runs);
+            }
+        }
+
+        return statistics;
+    }
+
+    /// <summary>Gives every activation the quantization that follows from what was seen; activations that carry one keep it.</summary>
+    /// <param name="graph">The graph of floats, changed in place.</param>
+    /// <param name="statistics">What was seen.</param>
+    /// <param name="method">How ranges follow from it.</param>
+    /// <param name="symmetric">Whether zero points shall be 0.</param>
+    public static void Apply(ModelGraph graph, IReadOnlyDictionary<GraphTensor, TensorStatistics> statistics, CalibrationMethod method, bool symmetric = false)
+    {
+        foreach (List<GraphTensor> group in QuantizationGroups.Of(graph))
+        {
+            if (group.Exists(t => t.Quantization is not null)) continue;
+
+            Quantization? given = group.Select(t => graph.WriterOf(t)).OfType<Operator>().Select(QuantizationGroups.FixedOutput).FirstOrDefault(q => q is not null);
+            (float Min, float Max)[] ranges = [.. group.Where(statistics.ContainsKey).Select(t => RangeEstimator.Estimate(statistics[t], method, symmetric))];
+            given ??= UniformQuantizer.ForActivation(ranges.Min(r => r.Min), ranges.Max(r => r.Max), symmetric);
+            foreach (GraphTensor tensor in group) tensor.Quantization = given;
+        }
+    }
+}

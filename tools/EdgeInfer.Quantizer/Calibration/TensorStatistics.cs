@@ -1,0 +1,83 @@
+namespace EdgeInfer.Quantizer.Calibration;
+
+/// <summary>What was seen of an activation: extremes first, then, in a second run over the same samples, the distribution between them.</summary>
+/// <param name="channels">Elements of its last dimension.</param>
+public sealed class TensorStatistics(int channels)
+{
+    /// <summary>Bins of the histogram.</summary>
+    public const int Bins = 2048;
+
+    private const float NewestShare = 0.1f;
+
+    private readonly double[] _sums = new double[channels];
+    private long _rows;
+    private bool _isFirst = true;
+
+    /// <summary>Smallest number.</summary>
+    public float Min { get; private set; } = float.PositiveInfinity;
+
+    /// <summary>Largest number.</summary>
+    public float Max { get; private set; } = float.NegativeInfinity;
+
+    /// <summary>Running mean of the smallest number of a sample.</summary>
+    public float AverageMin { get; private set; }
+
+    /// <summary>Running mean of the largest number of a sample.</summary>
+    public float AverageMax { get; private set; }
+
+    /// <summary>Smallest number of every channel.</summary>
+    public float[] ChannelMin { get; } = [.. Enumerable.Repeat(float.PositiveInfinity, channels)];
+
+    /// <summary>Largest number of every channel.</summary>
+    public float[] ChannelMax { get; } = [.. Enumerable.Repeat(float.NegativeInfinity, channels)];
+
+    /// <summary>How many numbers fell into each of <see cref="Bins"/> equal parts of the range from smallest to largest.</summary>
+    public long[] Histogram { get; } = new long[Bins];
+
+    /// <summary>Number that stands in the middle of a bin.</summary>
+    /// <param name="bin">The bin.</param>
+    /// <returns>The number.</returns>
+    public double CentreOf(int bin) => Min + ((bin + 0.5) * (((double)Max - Min) / Bins));
+
+    /// <summary>Mean of every channel.</summary>
+    /// <returns>The means.</returns>
+    public double[] ChannelMeans() => Array.ConvertAll(_sums, s => s / Math.Max(1, _rows));
+
+    /// <summary>Takes a sample in, in the first run.</summary>
+    /// <param name="values">Elements, the channel changing fastest.</param>
+    public void AddExtremes(ReadOnlySpan<float> values)
+    {
+        float min = float.PositiveInfinity, max = float.NegativeInfinity;
+        for (int i = 0, c = 0; i < values.Length; i++)
+        {
+            float value = values[i];
+            min = Math.Min(min, value);
+            max = Math.Max(max, value);
+            ChannelMin[c] = Math.Min(ChannelMin[c], value);
+            ChannelMax[c] = Math.Max(ChannelMax[c], value);
+            _sums[c] += value;
+            if (++c == channels) c = 0;
+        }
+
+        _rows += values.Length / channels;
+        AverageMin = _isFirst ? min : AverageMin + (NewestShare * (min - AverageMin));
+        AverageMax = _isFirst ? max : AverageMax + (NewestShare * (max - AverageMax));
+        _isFirst = false;
+        Min = Math.Min(Min, min);
+        Max = Math.Max(Max, max);
+    }
+
+    /// <summary>Takes a sample in, in the second run.</summary>
+    /// <param name="values">Elements.</param>
+    public void AddDistribution(ReadOnlySpan<float> values)
+    {
+        double width = ((double)Max - Min) / Bins;
+        if (width == 0)
+        {
+            Histogram[0] += values.Length;
+            return;
+        }
+
+        foreach (float value in values) Histogram[Math.Min((int)((value - Min) / width), Bins - 1)]++;
+    }
+}

@@ -1,0 +1,120 @@
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Quantizer.Evaluation;
+
+/// <summary>What a model says to samples, and how much of it is right.</summary>
+/// <param name="Outputs">For every sample the elements of the first output, in real numbers.</param>
+/// <param name="Classes">For every sample the index of its largest output.</param>
+/// <param name="Accuracy">Part of the samples whose class is right; null where labels are missing, or the model has no classes.</param>
+/// <param name="Auc">Area under the receiver operating characteristic of anomaly scores; null unless the model reproduces its input and labels are 0 and 1.</param>
+public sealed record ModelEvaluation(float[][] Outputs, int[] Classes, double? Accuracy, double? Auc)
+{
+    /// <summary>Runs a graph of floats.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="samples">The samples.</param>
+    /// <param name="progress">Hears which part of the work is done, 0 to 1; may be null.</param>
+    /// <param name="quantize">Round tensors that carry a quantization, which foretells the integers' results closely and fast.</param>
+    /// <returns>What it says.</returns>
+    public static ModelEvaluation OfFloat(ModelGraph graph, IReadOnlyList<Sample> samples, Action<double>? progress = null, bool quantize = false)
+    {
+        using FloatReference reference = new(graph, quantize: quantize);
+        float[][][] outputs = new float[samples.Count][][];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = reference.Run(samples[i].Inputs);
+            progress?.Invoke((i + 1.0) / outputs.Length);
+        }
+
+        return Of(samples, outputs);
+    }
+
+    /// <summary>Runs a blob by the device's runtime.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="samples">The samples.</param>
+    /// <param name="progress">Hears which part of the work is done, 0 to 1; may be null.</param>
+    /// <returns>What it says.</returns>
+    public static ModelEvaluation OfBlob(byte[] blob, IReadOnlyList<Sample> samples, Action<double>? progress = null) => Of(samples, DeviceRun.Of(blob, samples, progress));
+
+    /// <summary>Judges outputs.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="outputs">For every sample the outputs of the model.</param>
+    /// <returns>The judgement.</returns>
+    public static ModelEvaluation Of(IReadOnlyList<Sample> samples, float[][][] outputs)
+    {
+        float[][] first = Array.ConvertAll(outputs, o => o[0]);
+        int[] classes = Array.ConvertAll(first, ArgMax);
+        bool isLabelled = samples.All(s => s.Label >= 0);
+        bool reproduces = first[0].Length > 2 && samples[0].Inputs.Length == 1 && first[0].Length == samples[0].Inputs[0].Length;
+        bool hasBoth = samples.Any(s => s.Label == 0) && samples.Any(s => s.Label == 1) && samples.All(s => s.Label <= 1);
+        double? auc = isLabelled && reproduces && hasBoth ? AreaUnderCurve(first.Select((o, i) => SquaredError(o, samples[i].Inputs[0])), samples.Select(s => s.Label == 1)) : null;
+        bool isClassifier = isLabelled && !reproduces && first[0].Length > 1 && samples.All(s => s.Label < first[0].Length);
+        return new ModelEvaluation(first, classes, isClassifier ? classes.Where((c, i) => c == samples[i].Label).Count() / (double)classes.Length : null, auc);
+    }
+
+    /// <summary>How often each class was taken for each.</summary>
+    /// <param name="samples">The samples, labelled.</param>
+    /// <returns>Counts, first the right class, then what the model said.</returns>
+    public int[,] Confusion(IReadOnlyList<Sample> samples)
+    {
+        int count = Math.Max(Outputs[0].Length, samples.Max(s => s.Label) + 1);
+        int[,] counts = new int[count, count];
+        for (int i = 0; i < Classes.Length; i++) counts[samples[i].Label, Classes[i]]++;
+        return counts;
+    }
+
+    /// <summary>Signal-to-quantization-noise ratio of the outputs against those of another model.</summary>
+    /// <param name="reference">What the outputs should be.</param>
+    /// <returns>Decibels.</returns>
+    public double Sqnr(ModelEvaluation reference)
+    {
+        double signal = 0, noise = 0;
+        for (int i = 0; i < Outputs.Length; i++)
+        {
+            for (int k = 0; k < Outputs[i].Length; k++)
+            {
+                double exact = reference.Outputs[i][k], difference = Outputs[i][k] - exact;
+                signal += exact * exact;
+                noise += difference * difference;
+            }
+        }
+
+        return Decibels(signal, noise);
+    }
+
+    /// <summary>Ten times the logarithm of a ratio of powers.</summary>
+    /// <param name="signal">Power of the signal.</param>
+    /// <param name="noise">Power of the noise.</param>
+    /// <returns>Decibels, at most 200.</returns>
+    internal static double Decibels(double signal, double noise) => noise <= 0 ? 200 : signal <= 0 ? 0 : Math.Min(200, 10 * Math.Log10(signal / noise));
+
+    /// <summary>Probability that an anomaly has a higher score than a normal sample; equal ones count half.</summary>
+    internal static double AreaUnderCurve(IEnumerable<double> scores, IEnumerable<bool> areAnomalies)
+    {
+        (double Score, bool IsAnomaly)[] sorted = [.. scores.Zip(areAnomalies).OrderBy(p => p.First)];
+        double rankSum = 0;
+        for (int start = 0; start < sorted.Length;)
+        {
+            int end = start;
+            while (end < sorted.Length && sorted[end].Score.Equals(sorted[start].Score)) end++;
+            for (int i = start; i < end; i++) rankSum += sorted[i].IsAnomaly ? (start + end + 1) / 2.0 : 0;
+            start = end;
+        }
+
+        double anomalies = sorted.Count(p => p.IsAnomaly), normal = sorted.Length - anomalies;
+        return (rankSum - (anomalies * (anomalies + 1) / 2)) / (anomalies * normal);
+    }
+
+    private static double SquaredError(float[] output, float[] input)
+    {
+        double sum = 0;
+        for (int i = 0; i < output.Length; i++) sum += (output[i] - (double)input[i]) * (output[i] - (double)input[i]);
+        return sum / output.Length;
+    }
+
+    private static int ArgMax(float[] values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++) best = values[i] > values[best] ? i : best;
+        return best;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using EdgeInfer.Quantizer.Calibration;
+
+namespace EdgeInfer.Quantizer;
+
+/// <summary>How a model of floats becomes one of integers.</summary>
+public sealed record QuantizationRecipe
+{
+    /// <summary>What is done unless something else is asked for.</summary>
+    public static QuantizationRecipe Default { get; } = new();
+
+    /// <summary>The simplest way: extremes as ranges, one scale a tensor, nothing corrected. What the others are compared with.</summary>
+    public static QuantizationRecipe Naive { get; } = new()
+    {
+        Method = CalibrationMethod.MinMax,
+        PerChannel = false,
+        Equalize = false,
+        AbsorbBias = false,
+        RoundAdaptively = false,
+        CorrectBias = false,
+    };
+
+    /// <summary>How ranges of activations follow from samples.</summary>
+    public CalibrationMethod Method { get; init; } = CalibrationMethod.Mse;
+
+    /// <summary>Samples to calibrate with, at most.</summary>
+    public int Samples { get; init; } = 256;
+
+    /// <summary>Weights have one scale an output channel rather than one a tensor.</summary>
+    public bool PerChannel { get; init; } = true;
+
+    /// <summary>Zero points of activations are 0.</summary>
+    public bool Symmetric { get; init; }
+
+    /// <summary>Make the channels between two layers equally large.</summary>
+    public bool Equalize { get; init; } = true;
+
+    /// <summary>Move what a channel never falls below into the next layer.</summary>
+    public bool AbsorbBias { get; init; } = true;
+
+    /// <summary>Round weights so that results come out best.</summary>
+    public bool RoundAdaptively { get; init; } = true;
+
+    /// <summary>Take the mean error out of every layer.</summary>
+    public bool CorrectBias { get; init; } = true;
+
+    /// <summary>The recipe in words, a line each, as the blob carries it.</summary>
+    /// <returns>The lines.</returns>
+    public IEnumerable<string> Describe()
+    {
+        yield return string.Create(CultureInfo.InvariantCulture, $"activations int8, {(Symmetric ? "symmetric" : "asymmetric")}, ranges by {Method}");
+        yield return $"weights int8, one scale a {(PerChannel ? "channel" : "tensor")}{(RoundAdaptively ? ", adaptive rounding" : string.Empty)}";
+        string[] steps = [.. new[] { Equalize ? "cross-layer equalization" : "", AbsorbBias ? "high-bias absorption" : "", CorrectBias ? "bias correction" : "" }.Where(s => s.Length > 0)];
+        if (steps.Length > 0) yield return string.Join(", ", steps);
+    }
+}
