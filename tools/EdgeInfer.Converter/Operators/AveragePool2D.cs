@@ -17,9 +17,6 @@ public sealed class AveragePool2D(GraphTensor input, GraphTensor output, int fil
     /// <inheritdoc/>
     public int FilterHeight { get; } = filterHeight;
 
-    /// <summary>Columns of the window.</summary>
-    public int FilterWidth { get; } = filterWidth;
-
     /// <inheritdoc/>
     public int FilterWidth { get; } = filterWidth;
 

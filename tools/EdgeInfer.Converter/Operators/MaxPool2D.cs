@@ -17,9 +17,6 @@ public sealed class MaxPool2D(GraphTensor input, GraphTensor output, int filterH
     /// <inheritdoc/>
     public int FilterHeight { get; } = filterHeight;
 
-    /// <summary>Columns of the window.</summary>
-    public int FilterWidth { get; } = filterWidth;
-
     /// <inheritdoc/>
     public int FilterWidth { get; } = filterWidth;
 
