@@ -90,8 +90,11 @@ namespace EdgeInfer
         /// </summary>
         public const int WeightBufferWord = 22;
 
-        /// <summary>Header word: first of the reserved words, which are zero.</summary>
-        public const int ReservedWord = 23;
+        /// <summary>
+        /// Header word: words of the buffer into which <see cref="OperatorCode.LoadTables"/> reads tables while the model runs; it
+        /// follows the words section in memory. 0 where all tables are loaded with the model.
+        /// </summary>
+        public const int TableBufferWord = 23;
 
         // Tensor entry.
 

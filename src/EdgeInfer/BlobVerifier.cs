@@ -11,13 +11,15 @@ namespace EdgeInfer
         private readonly TensorValues _values;
         private readonly Verifier _verifier;
         private readonly int _tensorEnd;
+        private readonly int _end;
 
         public BlobVerifier(Model model, RecordObserver observer)
         {
             _model = model;
             _words = model.Words;
+            _end = model.Header[BlobFormat.WordCountWord];
             int count = model.Header[BlobFormat.TensorCountWord];
-            if (count > BlobFormat.MaximumTensors || count * BlobFormat.TensorWords > _words.Length)
+            if (count > BlobFormat.MaximumTensors || count * BlobFormat.TensorWords > _end)
             {
                 throw new BlobException(count.ToString() + " are too many", "header", "tensors", BlobFormat.TensorCountWord * 4);
             }
@@ -69,11 +71,11 @@ namespace EdgeInfer
             for (int i = 0; i < count; i++)
             {
                 _verifier.Begin(position, subject, i, null);
-                if (_words.Length - position < Record.Fields) _verifier.Fail("record", 0, "the record reaches beyond the words section");
+                if (_end - position < Record.Fields) _verifier.Fail("record", 0, "the record reaches beyond the words section");
                 int code = _words[position + Record.Code];
                 if (!KernelCatalog.Contains(code)) _verifier.Fail("code", Record.Code, "operator code " + code.ToString() + " is unknown to this runtime");
                 if (KernelCatalog.FindManaged(code) == null) _verifier.Fail("code", Record.Code, OperatorLibrary.Missing((OperatorCode)code));
-                int length = _verifier.Range(Record.Length, "length", Record.Fields, _words.Length - position);
+                int length = _verifier.Range(Record.Length, "length", Record.Fields, _end - position);
                 _verifier.Range(Record.Units, "units", 1, int.MaxValue);
                 _verifier.Range(Record.Work, "work", 1, int.MaxValue);
                 position += length;
@@ -132,11 +134,11 @@ namespace EdgeInfer
             for (int i = 0; i < count; i++)
             {
                 _verifier.Begin(position, subject, i, null);
-                if (_words.Length - position < BlobFormat.PortShape) _verifier.Fail("port", 0, "it reaches beyond the words section");
+                if (_end - position < BlobFormat.PortShape) _verifier.Fail("port", 0, "it reaches beyond the words section");
                 _verifier.DataTypeOf(BlobFormat.PortTensor, "tensor");
                 int entry = _words[position + BlobFormat.PortTensor];
                 int rank = _verifier.Range(BlobFormat.PortRank, "rank", 0, BlobFormat.MaximumRank);
-                if (_words.Length - position < BlobFormat.PortShape + rank) _verifier.Fail("shape", BlobFormat.PortRank, "it reaches beyond the words section");
+                if (_end - position < BlobFormat.PortShape + rank) _verifier.Fail("shape", BlobFormat.PortRank, "it reaches beyond the words section");
                 int elements = 1;
                 for (int d = 0; d < rank; d++) elements = _verifier.Product(elements, _verifier.Range(BlobFormat.PortShape + d, "shape", 1, int.MaxValue));
                 if (elements != _words[entry + BlobFormat.TensorCount]) _verifier.Fail("shape", BlobFormat.PortShape, "it does not have as many elements as the tensor");

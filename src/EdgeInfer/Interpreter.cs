@@ -164,10 +164,11 @@ namespace EdgeInfer
             int[] words = _model.Words;
             for (int record = _model.ResetProgram; record <= next && record < _model.Tables; record += words[record + Record.Length])
             {
-                if (words[record + Record.Code] != (int)OperatorCode.LoadWeights) continue;
+                int code = words[record + Record.Code];
+                if (code != (int)OperatorCode.LoadWeights && code != (int)OperatorCode.LoadTables) continue;
 
                 int units = record == next ? _unit : words[record + Record.Units];
-                for (int unit = 0; unit < units; unit++) _kernels[(int)OperatorCode.LoadWeights].Invoke(_model, _arena, record, unit);
+                for (int unit = 0; unit < units; unit++) _kernels[code].Invoke(_model, _arena, record, unit);
             }
 
             _model.WeightsOwner = this;

@@ -48,7 +48,7 @@ namespace EdgeInfer
             {
                 if (_starts[i] < end && start < _ends[i])
                 {
-                    if (_stays[i] && _used[i]) return false;
+                    if (_inference && _stays[i] && _used[i]) return false;
                     continue;
                 }
 

@@ -12,6 +12,7 @@ namespace EdgeInfer
 
         private readonly BlobSource _source;
         private int _bytesPosition;
+        private byte[] _chunk;
 
         private Model(BlobSource source, CompiledLayer[] layers)
         {
@@ -22,7 +23,7 @@ namespace EdgeInfer
         /// <summary>The blob's header; positions in <see cref="BlobFormat"/>.</summary>
         public int[] Header { get; private set; }
 
-        /// <summary>Tensor entries, ports, operator records and tables of 32-bit constants.</summary>
+        /// <summary>Tensor entries, ports, operator records and tables of 32-bit constants; behind them the buffer of tables that are read while the model runs.</summary>
         public int[] Words { get; private set; }
 
         /// <summary>16-bit constants.</summary>
@@ -107,6 +108,19 @@ namespace EdgeInfer
             }
         }
 
+        /// <summary>Reads tables, no more than a chunk, into their buffer.</summary>
+        internal void ReadTables(int source, int target, int count)
+        {
+            try
+            {
+                ReadWords(_bytesPosition + source, Words, target, count);
+            }
+            catch (Exception e)
+            {
+                throw new WeightReadException(_bytesPosition + source, 4 * count, e);
+            }
+        }
+
         /// <summary>Loads and verifies a blob that lies in an array; its weights are used in place.</summary>
         /// <param name="blob">The whole blob.</param>
         /// <returns>The model, ready for <see cref="Interpreter"/>.</returns>
@@ -164,6 +178,8 @@ namespace EdgeInfer
         /// <param name="observer">Told of tensors and constants, in the order in which the records run.</param>
         public void Observe(RecordObserver observer)
         {
+            // Proving a program reads its tables, so that none of an interpreter stay in the buffer.
+            WeightsOwner = null;
             new BlobVerifier(this, observer).VerifyRecords();
         }
 
@@ -226,8 +242,9 @@ namespace EdgeInfer
                 throw HeaderError("length", BlobFormat.LengthWord, "the blob has " + available.ToString() + " bytes, fewer than a header");
             }
 
+            _chunk = new byte[ChunkBytes];
             int[] header = new int[BlobFormat.HeaderWords];
-            ReadWords(0, header);
+            ReadWords(0, header, 0, header.Length);
             Header = header;
             if (header[BlobFormat.MagicWord] != BlobFormat.Magic)
             {
@@ -249,13 +266,11 @@ namespace EdgeInfer
                 if (header[i] < 0) throw HeaderError("counts", i, "a count is negative");
             }
 
-            for (int i = BlobFormat.ReservedWord; i < BlobFormat.HeaderWords; i++)
-            {
-                if (header[i] != 0) throw HeaderError("reserved", i, "a reserved word is not zero");
-            }
-
             int buffer = header[BlobFormat.WeightBufferWord];
             if (buffer < 0 || buffer > header[BlobFormat.ByteCountWord]) throw HeaderError("weight buffer", BlobFormat.WeightBufferWord, buffer.ToString() + " bytes are more than there are weights");
+            int tables = header[BlobFormat.TableBufferWord];
+            if (tables < 0 || tables > header[BlobFormat.ByteCountWord] / 4) throw HeaderError("table buffer", BlobFormat.TableBufferWord, tables.ToString() + " words are more than there are tables");
+            if (tables > 0 && buffer == 0) throw HeaderError("table buffer", BlobFormat.TableBufferWord, "tables are read while the model runs only where weights are");
             if (header[BlobFormat.MacsHighWord] < 0) throw HeaderError("macs", BlobFormat.MacsHighWord, "the count is negative");
             if ((header[BlobFormat.HalfCountWord] & 1) != 0) throw HeaderError("halves", BlobFormat.HalfCountWord, "the count is odd");
             if ((header[BlobFormat.ByteCountWord] & 3) != 0) throw HeaderError("bytes", BlobFormat.ByteCountWord, "the count is not a multiple of four");
@@ -283,9 +298,15 @@ namespace EdgeInfer
             VerifyChecksum();
 
             int position = BlobFormat.HeaderBytes;
-            Words = new int[Header[BlobFormat.WordCountWord]];
-            ReadWords(position, Words);
-            position += Words.Length * 4;
+            int words = Header[BlobFormat.WordCountWord];
+            Words = new int[words + Header[BlobFormat.TableBufferWord]];
+            for (int filled = 0; filled < words; filled += ChunkBytes / 4)
+            {
+                int rest = words - filled;
+                ReadWords(position + (filled * 4), Words, filled, rest < ChunkBytes / 4 ? rest : ChunkBytes / 4);
+            }
+
+            position += words * 4;
 
             Halves = new short[Header[BlobFormat.HalfCountWord]];
             ReadHalves(position, Halves);
@@ -319,7 +340,7 @@ namespace EdgeInfer
             }
             else
             {
-                byte[] chunk = new byte[ChunkBytes];
+                byte[] chunk = _chunk;
                 for (int position = BlobFormat.ChecksumStart; position < _source.Length; position += ChunkBytes)
                 {
                     int count = _source.Length - position;
@@ -335,23 +356,17 @@ namespace EdgeInfer
             }
         }
 
-        private void ReadWords(int position, int[] words)
+        /// <summary>Reads words, no more than a chunk.</summary>
+        private void ReadWords(int position, int[] words, int target, int count)
         {
-            byte[] chunk = new byte[ChunkBytes];
-            int filled = 0;
-            while (filled < words.Length)
-            {
-                int count = words.Length - filled;
-                if (count > ChunkBytes / 4) count = ChunkBytes / 4;
-                _source.Read(position + (filled * 4), chunk, 0, count * 4);
-                for (int i = 0; i < count; i++) words[filled + i] = BitConverter.ToInt32(chunk, i * 4);
-                filled += count;
-            }
+            byte[] chunk = _chunk;
+            _source.Read(position, chunk, 0, count * 4);
+            for (int i = 0; i < count; i++) words[target + i] = BitConverter.ToInt32(chunk, i * 4);
         }
 
         private void ReadHalves(int position, short[] halves)
         {
-            byte[] chunk = new byte[ChunkBytes];
+            byte[] chunk = _chunk;
             int filled = 0;
             while (filled < halves.Length)
             {

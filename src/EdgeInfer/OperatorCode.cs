@@ -68,5 +68,8 @@ namespace EdgeInfer
 
         /// <summary>Reads 8-bit constants from the blob's source into the weight buffer.</summary>
         LoadWeights = 21,
+
+        /// <summary>Reads tables into their buffer.</summary>
+        LoadTables = 22,
     }
 }

@@ -15,10 +15,12 @@ namespace EdgeInfer
         private readonly TensorValues _values;
         private readonly RecordObserver _observer;
         private LoadedWeights _loaded;
+        private LoadedWeights _loadedTables;
         private bool _inference;
         private readonly int[] _operands = new int[MaximumOperands];
         private readonly int[] _operandFields = new int[MaximumOperands];
         private int _operandCount;
+        private int _tableField;
         private int _record;
         private int _index;
         private string _subject;
@@ -234,13 +236,29 @@ namespace EdgeInfer
             int room = _model.Header[BlobFormat.WeightBufferWord] - BlobFormat.BytesTail - count;
             int start = Word(target);
             if (start < 0 || start > room) Fail(targetName, target, count.ToString() + " constants at " + start.ToString() + " do not lie within the weight buffer");
-            if (_loaded == null)
-            {
-                _loaded = new LoadedWeights(_model.OperatorCount + _model.Header[BlobFormat.ResetCountWord]);
-                if (_inference) _loaded.BeginInference();
-            }
-
+            if (_loaded == null) _loaded = NewLoads();
             if (!_loaded.Load(start, count)) Fail(targetName, target, "it takes the place of weights that the next inference needs");
+        }
+
+        /// <summary>Declares that tables are read into their buffer, and reads them, so that what follows can be proven of them.</summary>
+        /// <param name="source">Position of the field that holds the first byte's offset in the bytes section.</param>
+        /// <param name="sourceName">Its name for the message.</param>
+        /// <param name="target">Position of the field that holds the first word's position in <see cref="Model.Words"/>.</param>
+        /// <param name="targetName">Its name for the message.</param>
+        /// <param name="count">Words read.</param>
+        /// <exception cref="BlobException">They do not lie within the section or the buffer, or take the place of others that are still needed.</exception>
+        public void LoadTables(int source, string sourceName, int target, string targetName, int count)
+        {
+            Within(source, sourceName, 0, 4 * count, _model.Header[BlobFormat.ByteCountWord] - BlobFormat.BytesTail, sizeof(byte));
+            int start = Word(target);
+            if (start < _model.Header[BlobFormat.WordCountWord] || start > _words.Length - count) Fail(targetName, target, count.ToString() + " words at " + start.ToString() + " do not lie within the table buffer");
+            if (_loadedTables == null) _loadedTables = NewLoads();
+            if (!_loadedTables.Load(start, count)) Fail(targetName, target, "it takes the place of tables that the next inference needs");
+            for (int done = 0; done < count; done += Kernels.LoadTables.Chunk)
+            {
+                int rest = count - done;
+                _model.ReadTables(Word(source) + (4 * done), start + done, rest < Kernels.LoadTables.Chunk ? rest : Kernels.LoadTables.Chunk);
+            }
         }
 
         /// <summary>What was loaded until now stays from one inference to the next.</summary>
@@ -248,6 +266,14 @@ namespace EdgeInfer
         {
             _inference = true;
             if (_loaded != null) _loaded.BeginInference();
+            if (_loadedTables != null) _loadedTables.BeginInference();
+        }
+
+        private LoadedWeights NewLoads()
+        {
+            LoadedWeights loads = new LoadedWeights(_model.OperatorCount + _model.Header[BlobFormat.ResetCountWord]);
+            if (_inference) loads.BeginInference();
+            return loads;
         }
 
         /// <summary>Demands that 16-bit constants lie within the halves section.</summary>
@@ -260,7 +286,10 @@ namespace EdgeInfer
             Within(field, name, 0, count, _model.Header[BlobFormat.HalfCountWord], sizeof(short));
         }
 
-        /// <summary>Demands that a table of 32-bit constants lies within the words section, behind the records.</summary>
+        /// <summary>
+        /// Demands that a table of 32-bit constants lies within the words section, behind the records, or in the buffer behind the
+        /// section, and that it has been loaded there.
+        /// </summary>
         /// <param name="field">Position of the field that holds the table's position.</param>
         /// <param name="name">Its name for the message.</param>
         /// <param name="count">Words used.</param>
@@ -268,7 +297,17 @@ namespace EdgeInfer
         /// <exception cref="BlobException">It does not.</exception>
         public int Table(int field, string name, int count)
         {
-            Within(field, name, _model.Tables, count, _words.Length, sizeof(int));
+            _tableField = field;
+            int end = _model.Header[BlobFormat.WordCountWord];
+            if (Word(field) < end)
+            {
+                Within(field, name, _model.Tables, count, end, sizeof(int));
+            }
+            else if (count < 0 || _loadedTables == null || !_loadedTables.Use(Word(field), count))
+            {
+                Fail(name, field, count.ToString() + " constants from " + Word(field).ToString() + " on have not been loaded into the table buffer");
+            }
+
             return Word(field);
         }
 
@@ -284,10 +323,12 @@ namespace EdgeInfer
         {
             for (int i = 0; i < count; i++)
             {
-                int value = _words[first + (i * step)];
+                int position = first + (i * step);
+                int value = _words[position];
                 if (value < minimum || value > maximum)
                 {
-                    Fail(name, first + (i * step) - _record, value.ToString() + " is not in " + minimum.ToString() + " to " + maximum.ToString());
+                    // A table in the buffer has no position of its own in the words section.
+                    Fail(name, position < _model.Header[BlobFormat.WordCountWord] ? position - _record : _tableField, value.ToString() + " is not in " + minimum.ToString() + " to " + maximum.ToString());
                 }
             }
         }

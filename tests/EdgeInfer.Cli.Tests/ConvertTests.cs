@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeInfer.Audio;
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Audio;
@@ -51,6 +52,49 @@ public sealed class ConvertTests : WorkFolder
 
         Tensor expected = runs[0].Output(0);
         Assert.All(Enumerable.Range(0, expected.Count), i => Assert.Equal(expected[i], runs[1].Output(0)[i]));
+    }
+
+    [Theory]
+    [InlineData("--stream-weights", "2000")]
+    [InlineData("--stream-weights")]
+    [InlineData("--arena-limit", "3400")]
+    [InlineData("--stream-weights", "2000", "--arena-limit", "3400")]
+    [InlineData("--stream-weights", "3000", "--pack-weights")]
+    public void Choices_of_memory_change_no_output(params string[] options)
+    {
+        CommandRun.Good("convert", Tflite, "-o", PathOf("plain.eib"));
+        CommandRun.Good(["convert", Tflite, "-o", PathOf("chosen.eib"), .. options]);
+        Model plain = Model.Load(File.ReadAllBytes(PathOf("plain.eib"))), chosen = Model.Load(File.ReadAllBytes(PathOf("chosen.eib")));
+        int stream = Array.IndexOf(options, "--stream-weights"), limit = Array.IndexOf(options, "--arena-limit");
+        Assert.Equal(stream >= 0, chosen.StreamsWeights);
+        if (stream >= 0) Assert.InRange(chosen.Bytes.Length, 1, options.Length > stream + 1 ? int.Parse(options[stream + 1], CultureInfo.InvariantCulture) : plain.Header[BlobFormat.ByteCountWord] - 1);
+        if (limit >= 0) Assert.InRange(chosen.ArenaBytes, 1, int.Parse(options[limit + 1], CultureInfo.InvariantCulture));
+        Interpreter[] runs = [new(plain), new(chosen)];
+        for (int frame = 0; frame < 2; frame++)
+        {
+            foreach (Interpreter run in runs)
+            {
+                for (int i = 0; i < run.Input(0).Count; i++) run.Input(0)[i] = (sbyte)(i * (37 + frame));
+                run.Invoke();
+            }
+
+            Tensor expected = runs[0].Output(0);
+            Assert.All(Enumerable.Range(0, expected.Count), i => Assert.Equal(expected[i], runs[1].Output(0)[i]));
+        }
+
+        string[] plans = [.. CommandRun.Good("inspect", PathOf("chosen.eib"), "--json").Json.GetProperty("plan").EnumerateArray().Select(p => p.GetString()!)];
+        Assert.Equal(stream >= 0, Array.Exists(plans, p => p.StartsWith("weights are read into a buffer of ", StringComparison.Ordinal)));
+        Assert.Equal(limit >= 0, Array.Exists(plans, p => p.StartsWith("arena limit of 3400 bytes", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Allow 3208 bytes", "--arena-limit", "100")]
+    [InlineData("do not fit into a buffer of", "--stream-weights", "30")]
+    public void Refuses_memory_that_is_not_enough(string reason, params string[] options)
+    {
+        Assert.Contains(reason, CommandRun.Refused(["convert", Tflite, .. options]), StringComparison.Ordinal);
+        Assert.Contains("takes a whole number from", CommandRun.Misused("convert", Tflite, options[0], "0"), StringComparison.Ordinal);
+        Assert.Equal(["digits.tflite"], Files());
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace NFUnitTest
         [DataRow(BlobFormat.LengthWord, 0, "length")]
         [DataRow(BlobFormat.TensorCountWord, -1, "counts")]
         [DataRow(BlobFormat.ArenaWord, 1 << 24, "arena")]
-        [DataRow(BlobFormat.ReservedWord, 1, "reserved")]
+        [DataRow(BlobFormat.TableBufferWord, 1, "table buffer")]
         public void WrongHeaderIsRefused(int word, int value, string field)
         {
             byte[] blob = CopyOf(Samples.FullyConnected);

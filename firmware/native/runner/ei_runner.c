@@ -19,7 +19,8 @@ typedef struct machine {
     ei_model model;
     ei_arena arena;
     float *floats;
-    const uint8_t *stored; /* constants of the blob, from where LoadWeights brings them into the buffer */
+    int32_t *words;        /* those of the model, with the buffer of tables behind them */
+    const uint8_t *stored; /* constants of the blob, from where LoadWeights and LoadTables bring them into the buffers */
     uint8_t *buffer;
     void *blocks[8];
     size_t block_count;
@@ -94,7 +95,10 @@ static void load(machine *m, const uint8_t *blob)
     size_t words = (size_t)m->header[EI_BLOB_WORD_COUNT_WORD];
     size_t halves = (size_t)m->header[EI_BLOB_HALF_COUNT_WORD];
     const uint8_t *at = blob + EI_BLOB_HEADER_BYTES;
-    m->model.words = section(m, at, words, 4);
+    int32_t *memory = block(m, words + (size_t)m->header[EI_BLOB_TABLE_BUFFER_WORD], 4);
+    memcpy(memory, at, words * 4);
+    m->words = memory;
+    m->model.words = memory;
     m->model.halves = section(m, at + 4 * words, halves, 2);
     m->model.bytes = section(m, at + 4 * words + 2 * halves, (size_t)m->header[EI_BLOB_BYTE_COUNT_WORD], 1);
     if (m->header[EI_BLOB_WEIGHT_BUFFER_WORD] > 0) {
@@ -124,6 +128,9 @@ static bool run_record(const machine *m, int32_t record)
     case EI_OPERATOR_PACK_WEIGHTS: return true; /* for managed kernels only; native ones read the weights where they lie */
     case EI_OPERATOR_LOAD_WEIGHTS:
         memcpy(m->buffer + fields[EI_LOAD_WEIGHTS_TARGET], m->stored + fields[EI_LOAD_WEIGHTS_SOURCE], (size_t)fields[EI_LOAD_WEIGHTS_COUNT]);
+        return true;
+    case EI_OPERATOR_LOAD_TABLES:
+        memcpy(m->words + fields[EI_LOAD_TABLES_TARGET], m->stored + fields[EI_LOAD_TABLES_SOURCE], (size_t)fields[EI_LOAD_TABLES_COUNT] * 4);
         return true;
     default: return ei_invoke(&m->model, &m->arena, record, 0, fields[EI_RECORD_UNITS]);
     }

@@ -42,6 +42,11 @@ public class PublicModelTests
 
     [SharedTheory]
     [MemberData(nameof(Quantized))]
+    public void The_arena_is_proven_to_be_as_small_as_it_can_be(string name) =>
+        Assert.All(PublicModel.Load(name).Convert().Plan.Segments, segment => Assert.True(segment.IsProvenOptimal, $"{segment.Size} elements, {segment.ProvenMinimum} are proven"));
+
+    [SharedTheory]
+    [MemberData(nameof(Quantized))]
     public void Steps_give_what_one_invocation_gives(string name)
     {
         PublicModel model = PublicModel.Load(name);

@@ -43,6 +43,9 @@ internal sealed class BlobEditor
         set => BinaryPrimitives.WriteInt32LittleEndian(_blob.AsSpan(BlobFormat.HeaderBytes + (word * 4)), value);
     }
 
+    /// <summary>The bytes section and what follows it.</summary>
+    public Span<byte> Bytes => _blob.AsSpan(BlobFormat.HeaderBytes + (4 * WordCount) + (2 * HeaderOf(BlobFormat.HalfCountWord)));
+
     public int HeaderOf(int word) => BinaryPrimitives.ReadInt32LittleEndian(_blob.AsSpan(word * 4));
 
     public void SetHeader(int word, int value) => BinaryPrimitives.WriteInt32LittleEndian(_blob.AsSpan(word * 4), value);

@@ -211,7 +211,7 @@ public class RecordRefusalTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(22)]
+    [InlineData(23)]
     [InlineData(int.MaxValue)]
     public void An_unknown_operator_is_refused(int code)
     {

@@ -1,3 +1,4 @@
+using EdgeInfer.Tests.Operators;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
@@ -37,6 +38,26 @@ internal static partial class SampleGraphs
         graph.Operators.AddRange([first, second, third]);
         graph.Outputs.Add(third.Output);
         AddConstant(graph, new("bytes", ElementType.Int8, [5]) { Data = [1, 255, 3, 4, 5], Quantization = input.Quantization });
+        return graph;
+    }
+
+    /// <summary>Layers of so many channels that their biases and scales are worth a buffer.</summary>
+    private static ModelGraph StreamedTables()
+    {
+        GraphTensor last = Activation("input", 1, 2, 2, 3);
+        ModelGraph graph = new("tables");
+        graph.Inputs.Add(last);
+        for (int layer = 0; layer < 4; layer++)
+        {
+            const int filters = 16;
+            GraphTensor output = Activation($"layer {layer}", 1, 2, 2, filters);
+            float[] scales = [.. Enumerable.Range(0, filters).Select(c => 0.01f + (0.001f * (c + layer)))];
+            GraphTensor weights = Operands.Weights([filters, 1, 1, last.Shape[3]], Values(filters * last.Shape[3], layer), scales);
+            graph.Operators.Add(new Conv2D(last, weights, Operands.Bias([.. Values(filters, layer + 9).Select(v => v * 10)]), output, new Window2D(), FusedActivation.None) { Label = output.Name });
+            last = output;
+        }
+
+        graph.Outputs.Add(last);
         return graph;
     }
 }

@@ -14,6 +14,9 @@ internal static partial class SampleGraphs
     /// <summary>The sample whose weights are read while it runs.</summary>
     public const string StreamedSample = "weights from storage";
 
+    /// <summary>The sample whose tables are read while it runs, too.</summary>
+    public const string TableSample = "weights and tables from storage";
+
     /// <summary>The sample whose constants are floats, which a reset rebuilds from their bits.</summary>
     public const string FloatSample = "float constants";
 
@@ -54,6 +57,7 @@ internal static partial class SampleGraphs
         [FloatSample] = FloatConstants,
         ["parts"] = Parts,
         [StreamedSample] = Streamed,
+        [TableSample] = StreamedTables,
         ["network"] = Network,
     };
 
@@ -71,7 +75,7 @@ internal static partial class SampleGraphs
             KeepNames = whole,
             SelfTestFrames = whole ? 2 : 0,
             PackWeights = name == PackedSample,
-            WeightBuffer = name == StreamedSample ? StreamBytes : null,
+            WeightBuffer = name == StreamedSample ? StreamBytes : name == TableSample ? 0 : null,
         };
         return ModelConverter.Convert(Makers[name](), new byte[32], options);
     }

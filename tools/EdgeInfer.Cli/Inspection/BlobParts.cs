@@ -25,7 +25,7 @@ internal static class BlobParts
             new("tensors, inputs and outputs", 4 * model.ResetProgram),
             new("reset program", 4 * (model.MainProgram - model.ResetProgram)),
             new("operators", 4 * (model.Tables - model.MainProgram)),
-            new("biases, scales and tables", 4 * (model.Words.Length - model.Tables)),
+            new("biases, scales and tables", 4 * (model.Header[BlobFormat.WordCountWord] - model.Tables)),
             new("16-bit constants", 2 * model.Halves.Length),
             new("weights and 8-bit tables", model.Header[BlobFormat.ByteCountWord]),
         ];

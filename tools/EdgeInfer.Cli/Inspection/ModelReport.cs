@@ -62,8 +62,8 @@ internal sealed record ModelReport(
             file.Model.ArenaBytes,
             program.LowerBoundBytes,
             footprint.AsFile,
-            footprint.AsFile - footprint.Weights + file.Model.Header[BlobFormat.ByteCountWord],
-            program.Records.Where(r => r.Code == OperatorCode.LoadWeights).Sum(r => (long)file.Model.Words[r.Position + Kernels.LoadWeights.Count]),
+            footprint.AsFile - footprint.Weights - (4 * file.Model.Header[BlobFormat.TableBufferWord]) + file.Model.Header[BlobFormat.ByteCountWord],
+            Read(OperatorCode.LoadWeights, Kernels.LoadWeights.Count) + (4 * Read(OperatorCode.LoadTables, Kernels.LoadTables.Count)),
             PlanOf(file.Model),
             cost,
             [.. Enumerable.Range(0, interpreter.InputCount).Select(i => PortRow.Of(interpreter.Input(i)))],
@@ -73,6 +73,8 @@ internal sealed record ModelReport(
             BlobParts.Of(file.Blob, file.Model),
             LibraryRow.Of(file.Model),
             cost is null ? [] : [.. boards.Select(b => BoardRow.Of(BoardFit.Of(b, footprint, cost.Value)))]);
+
+        long Read(OperatorCode load, int count) => program.Records.Where(r => r.Code == load).Sum(r => (long)file.Model.Words[r.Position + count]);
     }
 
     /// <summary>What the converter was asked to plan for.</summary>

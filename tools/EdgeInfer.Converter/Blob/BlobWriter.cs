@@ -32,7 +32,8 @@ public static class BlobWriter
 
         PackedRecord[] records = [.. packer.ResetProgram, .. packer.MainProgram];
         int tables = words.Count + records.Sum(r => r.Length);
-        foreach (PackedRecord record in records) words.AddRange(record.Resolve(tables));
+        int end = tables + packer.Constants.Words.Count;
+        foreach (PackedRecord record in records) words.AddRange(record.Resolve(tables, end));
         words.AddRange(packer.Constants.Words);
 
         int[] header = new int[BlobFormat.HeaderWords];
@@ -54,6 +55,7 @@ public static class BlobWriter
         }
 
         header[BlobFormat.WeightBufferWord] = packer.WeightBufferBytes;
+        header[BlobFormat.TableBufferWord] = packer.TableBufferWords;
         header[BlobFormat.MacsLowWord] = (int)packer.Graph.Macs;
         header[BlobFormat.MacsHighWord] = (int)(packer.Graph.Macs >> 32);
         header[BlobFormat.LengthWord] = BlobFormat.HeaderBytes + (4 * header[BlobFormat.WordCountWord]) + (2 * header[BlobFormat.HalfCountWord])

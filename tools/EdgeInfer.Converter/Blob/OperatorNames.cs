@@ -27,17 +27,14 @@ public static class OperatorNames
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
         HashSet<Operator> counted = [];
+        byte[] label = [], name = [];
         foreach (PackedRecord record in packer.MainProgram)
         {
-            if (!record.HasOutput)
-            {
-                WriteLoad(writer, record);
-                continue;
-            }
+            if (!record.HasOutput) continue;
 
             GraphTensor tensor = record.Output.Source!;
-            WriteText(writer, record.Source!.Label);
-            WriteText(writer, tensor.Name);
+            WriteText(writer, ref label, record.Source!.Label);
+            WriteText(writer, ref name, tensor.Name);
             writer.Write((byte)tensor.Type);
             writer.Write((byte)tensor.Shape.Length);
             foreach (int dimension in tensor.Shape) writer.Write(dimension);
@@ -61,14 +58,25 @@ public static class OperatorNames
         {
             using BinaryReader reader = new(new MemoryStream(content));
             OperatorName[] names = new OperatorName[model.OperatorCount];
-            for (int i = 0; i < names.Length; i++)
+            int position = model.MainProgram;
+            byte[] labelBytes = [], nameBytes = [];
+            List<(int Index, int Record)> loads = [];
+            for (int i = 0; i < names.Length; i++, position += model.Words[position + Record.Length])
             {
-                string label = ReadText(reader);
-                string tensor = ReadText(reader);
+                if (model.Words[position + Record.Output] == Record.None)
+                {
+                    loads.Add((i, position));
+                    continue;
+                }
+
+                string label = ReadText(reader, ref labelBytes);
+                string tensor = ReadText(reader, ref nameBytes);
                 ElementType type = (ElementType)reader.ReadByte();
                 int[] shape = new int[reader.ReadByte()];
                 for (int d = 0; d < shape.Length; d++) shape[d] = reader.ReadInt32();
                 names[i] = new OperatorName(label, tensor, type, shape, reader.ReadSingle(), reader.ReadInt32(), reader.ReadInt64());
+                foreach ((int index, int record) in loads) names[index] = NameOfLoad(model, record, label);
+                loads.Clear();
             }
 
             return names;
@@ -79,30 +87,32 @@ public static class OperatorNames
         }
     }
 
-    /// <summary>A record that loads weights is named after the operator for which it does so first.</summary>
-    private static void WriteLoad(BinaryWriter writer, PackedRecord record)
+    /// <summary>What a load is called, for which nothing is stored: it is named after the operator for which it does so first.</summary>
+    private static OperatorName NameOfLoad(Model model, int record, string label)
     {
-        WriteText(writer, record.Source!.Label);
-        WriteText(writer, "weights");
-        writer.Write((byte)ElementType.Int8);
-        writer.Write((byte)1);
-        writer.Write(record[Kernels.LoadWeights.Count]);
-        writer.Write(0f);
-        writer.Write(0);
-        writer.Write(0L);
+        bool tables = model.Words[record + Record.Code] == (int)OperatorCode.LoadTables;
+        int count = model.Words[record + (tables ? Kernels.LoadTables.Count : Kernels.LoadWeights.Count)];
+        return new OperatorName(label, tables ? "tables" : "weights", tables ? ElementType.Int32 : ElementType.Int8, [count], 0, 0, 0);
     }
 
-    private static void WriteText(BinaryWriter writer, string text)
+    /// <summary>Names of neighbours begin alike: only what is different is stored.</summary>
+    private static void WriteText(BinaryWriter writer, ref byte[] before, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text.Length > LongestName ? text[..LongestName] : text);
-        writer.Write((ushort)bytes.Length);
-        writer.Write(bytes);
+        int shared = Math.Min(before.AsSpan().CommonPrefixLength(bytes), byte.MaxValue);
+        writer.Write((byte)shared);
+        writer.Write((ushort)(bytes.Length - shared));
+        writer.Write(bytes.AsSpan(shared));
+        before = bytes;
     }
 
-    private static string ReadText(BinaryReader reader)
+    private static string ReadText(BinaryReader reader, ref byte[] before)
     {
-        int length = reader.ReadUInt16();
-        byte[] bytes = reader.ReadBytes(length);
-        return bytes.Length == length ? Encoding.UTF8.GetString(bytes) : throw new EndOfStreamException();
+        int shared = reader.ReadByte(), length = reader.ReadUInt16();
+        byte[] rest = reader.ReadBytes(length);
+        if (shared > before.Length || rest.Length < length) throw new EndOfStreamException();
+
+        before = [.. before[..shared], .. rest];
+        return Encoding.UTF8.GetString(before);
     }
 }

@@ -42,37 +42,28 @@ public sealed record BoardFit(Board Board, FitVerdict Verdict, long MemoryBytes,
         if (asResource.Length == 0 && model.Blob > board.Flash.DeploymentBytes.Value) asResource = "the blob is larger than the flash for applications";
         if (asResource.Length == 0) return new BoardFit(board, FitVerdict.Resource, model.AsResource, seconds, string.Empty);
 
-        BoardFit fit = OfFile(board, model, costInstructions);
-        return fit.Verdict == FitVerdict.File ? fit with { Reason = asResource } : fit;
-    }
-
-    /// <summary>Holds a model against a board that reads it from a file.</summary>
-    /// <param name="board">The board.</param>
-    /// <param name="model">What the model takes.</param>
-    /// <param name="costInstructions">RV32 instructions of one inference.</param>
-    /// <returns>The verdict; never that it fits as a resource.</returns>
-    public static BoardFit OfFile(Board board, ModelFootprint model, long costInstructions)
-    {
-        double seconds = (double)costInstructions / board.Speed.InstructionsPerSecond.Value;
         string asFile = Refusal(board, model.AsFile, Math.Max(model.Weights, model.LargestTable));
         if (asFile.Length == 0 && model.Blob > board.Flash.InternalStorageBytes.Value) asFile = "the blob is larger than the internal storage";
-        if (asFile.Length == 0) return new BoardFit(board, FitVerdict.File, model.AsFile, seconds, string.Empty);
+        if (asFile.Length == 0) return new BoardFit(board, FitVerdict.File, model.AsFile, seconds, asResource);
 
         int buffer = BufferFor(board, model);
         return buffer > 0
-            ? new BoardFit(board, FitVerdict.Streamed, model.Tables + model.Arena + (long)StreamingOverhead + buffer, seconds, asFile) { WeightBuffer = buffer }
+            ? new BoardFit(board, FitVerdict.Streamed, TakenBeside(model) + buffer, seconds, asFile) { WeightBuffer = buffer }
             : new BoardFit(board, FitVerdict.None, model.AsFile, seconds, asFile);
     }
 
     /// <summary>What tables and arena leave of the budget, if that is enough for the largest layer.</summary>
     private static int BufferFor(Board board, ModelFootprint model)
     {
-        long room = board.Memory.ModelBudgetBytes.Value - model.Tables - model.Arena - StreamingOverhead;
+        long room = board.Memory.ModelBudgetBytes.Value - TakenBeside(model);
         int buffer = (int)Math.Min(room, Math.Min(model.Weights, board.Memory.LargestArrayBytes.Value));
         bool fits = model.LargestLayer > 0 && buffer >= model.LargestLayer + BlobFormat.BytesTail
             && model.Blob <= board.Flash.InternalStorageBytes.Value && model.LargestTable <= board.Memory.LargestArrayBytes.Value;
         return fits ? buffer : 0;
     }
+
+    /// <summary>Heap that a streamed model takes beside its weight buffer.</summary>
+    private static long TakenBeside(ModelFootprint model) => (long)model.Tables - model.StreamedTables + model.Arena + StreamingOverhead;
 
     private static string Refusal(Board board, long bytes, int largestArray)
     {

@@ -17,6 +17,9 @@ public sealed record ModelFootprint(int Blob, int Tables, int Weights, int Arena
     /// <summary>The most 8-bit constants that one operator uses; 0 where they are streamed already.</summary>
     public int LargestLayer { get; init; }
 
+    /// <summary>Bytes of tables that need not be in memory if they are read while the model runs as weights are; 0 where they are.</summary>
+    public int StreamedTables { get; init; }
+
     /// <summary>True where weights are read while the model runs.</summary>
     public bool IsStreamed { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record ModelFootprint(int Blob, int Tables, int Weights, int Arena
             largest = Math.Max(largest, header[BlobFormat.ArenaWord + (int)type] * EdgeInfer.Arena.ElementBytes(type));
         }
 
+        LayerConstants? layers = model.StreamsWeights ? null : new LayerConstants(model);
         return new ModelFootprint(
             header[BlobFormat.LengthWord],
             BlobFormat.HeaderBytes + words + halves,
@@ -48,21 +52,24 @@ public sealed record ModelFootprint(int Blob, int Tables, int Weights, int Arena
             largest)
         {
             IsStreamed = model.StreamsWeights,
-            LargestLayer = model.StreamsWeights ? 0 : new LayerWeights(model).Largest,
+            LargestLayer = layers?.MostBytes ?? 0,
+            StreamedTables = layers is null ? 0 : 4 * (header[BlobFormat.WordCountWord] - model.Tables - layers.MostWords),
         };
     }
 
-    /// <summary>Adds up the 8-bit constants of every record.</summary>
-    private sealed class LayerWeights : RecordObserver
+    /// <summary>Adds up the constants of every record.</summary>
+    private sealed class LayerConstants : RecordObserver
     {
-        private readonly Dictionary<int, int> _bytes = [];
+        private readonly Dictionary<(int Record, int Width), int> _counts = [];
 
-        public LayerWeights(Model model)
+        public LayerConstants(Model model)
         {
             model.Observe(this);
         }
 
-        public int Largest => _bytes.Values.DefaultIfEmpty().Max();
+        public int MostBytes => Most(sizeof(byte));
+
+        public int MostWords => Most(sizeof(int));
 
         public override void OnTensor(int record, int entry)
         {
@@ -70,7 +77,9 @@ public sealed record ModelFootprint(int Blob, int Tables, int Weights, int Arena
 
         public override void OnConstants(int record, int width, int start, int count)
         {
-            if (width == 1) _bytes[record] = _bytes.GetValueOrDefault(record) + count;
+            _counts[(record, width)] = _counts.GetValueOrDefault((record, width)) + count;
         }
+
+        private int Most(int width) => _counts.Where(c => c.Key.Width == width).Select(c => c.Value).DefaultIfEmpty().Max();
     }
 }

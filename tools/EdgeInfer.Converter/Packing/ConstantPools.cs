@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace EdgeInfer.Converter.Packing;
@@ -37,6 +38,33 @@ public sealed class ConstantPools
         byte[] stored = new byte[values.Length];
         for (int i = 0; i < stored.Length; i++) stored[i] = (byte)(values[i] + 128);
         return Add(_bytes, stored, 'b');
+    }
+
+    /// <summary>Stores numbers that are read as they are into memory of their own, low byte first.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <returns>Offset of the first byte.</returns>
+    internal int AddWordsAsBytes(ReadOnlySpan<int> values)
+    {
+        byte[] stored = new byte[4 * values.Length];
+        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteInt32LittleEndian(stored.AsSpan(4 * i), values[i]);
+        return Add(_bytes, stored, 'b');
+    }
+
+    /// <summary>Gives up all 32-bit constants but some, which move together.</summary>
+    /// <param name="ranges">What is kept.</param>
+    /// <returns>Where each has gone to.</returns>
+    internal Dictionary<WordRange, int> KeepWords(IEnumerable<WordRange> ranges)
+    {
+        int[] words = [.. _words];
+        _words.Clear();
+        Dictionary<WordRange, int> positions = [];
+        foreach (WordRange range in ranges.Distinct())
+        {
+            positions.Add(range, _words.Count);
+            _words.AddRange(words.AsSpan(range.Start, range.Count));
+        }
+
+        return positions;
     }
 
     private int Add<T>(List<T> pool, ReadOnlySpan<T> values, char kind)

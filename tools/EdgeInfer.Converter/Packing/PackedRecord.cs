@@ -8,7 +8,8 @@ public sealed class PackedRecord
     private readonly Packer _packer;
     private readonly int[] _words;
     private readonly Dictionary<int, PackedTensor> _operands = [];
-    private readonly HashSet<int> _tables = [];
+    private readonly Dictionary<int, WordRange> _tables = [];
+    private readonly HashSet<int> _buffered = [];
     private readonly List<PackedTensor> _inPlace = [];
     private readonly Dictionary<int, ByteRange> _bytes = [];
     private readonly PackedTensor? _output;
@@ -43,6 +44,9 @@ public sealed class PackedRecord
 
     /// <summary>8-bit constants that the record uses, by the field that points to them.</summary>
     public IReadOnlyDictionary<int, ByteRange> Bytes => _bytes;
+
+    /// <summary>Tables that the record uses and that are loaded with the model, by the field that points to them.</summary>
+    internal IReadOnlyDictionary<int, WordRange> Tables => _tables;
 
     /// <summary>All tensors of the record by field: operands, states, scratch and the output.</summary>
     public IReadOnlyDictionary<int, PackedTensor> Operands => _operands;
@@ -127,17 +131,38 @@ public sealed class PackedRecord
     public void SetTable(int field, ReadOnlySpan<int> values)
     {
         _words[field] = _packer.Constants.AddWords(values);
-        _tables.Add(field);
+        _tables.Add(field, new WordRange(_words[field], values.Length));
+    }
+
+    /// <summary>Says where a table has gone to in the pool.</summary>
+    /// <param name="field">The field that points to it.</param>
+    /// <param name="start">Position of its first word.</param>
+    internal void MoveTable(int field, int start)
+    {
+        _words[field] = start;
+        _tables[field] = _tables[field] with { Start = start };
+    }
+
+    /// <summary>Sets a field that points into the buffer of tables.</summary>
+    /// <param name="field">The field; a table of the pool that it pointed to is no longer used.</param>
+    /// <param name="position">Position in the buffer.</param>
+    internal void UseTableBuffer(int field, int position)
+    {
+        _words[field] = position;
+        _tables.Remove(field);
+        _buffered.Add(field);
     }
 
     /// <summary>The words as the blob has them.</summary>
     /// <param name="tables">Position of the first table in the words section.</param>
+    /// <param name="buffer">Position of the buffer of tables, the end of the section.</param>
     /// <returns>The words.</returns>
-    internal int[] Resolve(int tables)
+    internal int[] Resolve(int tables, int buffer)
     {
         int[] words = [.. _words];
         foreach ((int field, PackedTensor tensor) in _operands) words[field] = tensor.Index * BlobFormat.TensorWords;
-        foreach (int field in _tables) words[field] += tables;
+        foreach (int field in _tables.Keys) words[field] += tables;
+        foreach (int field in _buffered) words[field] += buffer;
         return words;
     }
 }

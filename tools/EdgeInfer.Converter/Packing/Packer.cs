@@ -30,6 +30,9 @@ public sealed class Packer
     /// <summary>Bytes of the weight buffer; 0 where all weights are loaded with the model.</summary>
     public int WeightBufferBytes { get; private set; }
 
+    /// <summary>Words of the buffer of tables; 0 where all tables are loaded with the model.</summary>
+    public int TableBufferWords { get; private set; }
+
     /// <summary>Whether kernels that can should keep their weights packed in the arena; see <see cref="ConversionOptions.PackWeights"/>.</summary>
     public bool PackWeights { get; }
 
@@ -85,7 +88,8 @@ public sealed class Packer
         _reset.Clear();
         _reset.AddRange(stream.ResetProgram);
         _main.Clear();
-        _main.AddRange(stream.MainProgram);
+        _main.AddRange(TableStream.Plan(this, stream.MainProgram, out int tables));
+        TableBufferWords = tables;
     }
 
     /// <summary>Adds a record to the main program.</summary>

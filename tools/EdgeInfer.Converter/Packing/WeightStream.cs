@@ -83,6 +83,10 @@ internal sealed class WeightStream
 
         long Loaded(IEnumerable<PackedRecord> program) => program.Where(r => r.Code == OperatorCode.LoadWeights).Sum(r => (long)r[LoadWeights.Count]);
         yield return $"weights are read into a buffer of {packer.WeightBufferBytes} bytes: {Loaded(packer.MainProgram)} at every inference, {Loaded(packer.ResetProgram)} once";
+        if (packer.TableBufferWords == 0) yield break;
+
+        long tables = 4 * packer.MainProgram.Where(r => r.Code == OperatorCode.LoadTables).Sum(r => (long)r[LoadTables.Count]);
+        yield return $"tables are read into a buffer of {4 * packer.TableBufferWords} bytes: {tables} at every inference";
     }
 
     private static List<ByteRange> NeedOf(PackedRecord record) => [.. record.Bytes.Values.Distinct().OrderBy(r => r.Start)];
