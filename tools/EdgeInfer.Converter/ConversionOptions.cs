@@ -19,6 +19,12 @@ public sealed record ConversionOptions
     public int? ArenaLimit { get; init; }
 
     /// <summary>
+    /// Bytes of scratch for convolutions, which run the faster the more positions they have room for; null for no more than in-place
+    /// operation saves, so that the arena stays as small as it can be.
+    /// </summary>
+    public int? ScratchBytes { get; init; }
+
+    /// <summary>
     /// Bytes of the buffer into which weights are read while the model runs; 0 for as many as the largest layer takes, null to
     /// load all weights with the model. Layers larger than the buffer are divided.
     /// </summary>

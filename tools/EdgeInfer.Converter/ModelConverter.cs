@@ -69,7 +69,7 @@ public static class ModelConverter
         PassPipeline.Run(graph, options.WeightBuffer is > 0 and { } buffer ? buffer - BlobFormat.BytesTail : int.MaxValue);
         replacement?.Apply(graph);
         CompiledLayer[] layers = replacement?.Layers ?? [];
-        PatchPlan patches = PatchSearch.Fit(graph, options.ArenaLimit);
+        PatchPlan patches = PatchSearch.Fit(graph, options.ArenaLimit, options.ScratchBytes);
         graph = patches.Graph;
         Packer packer = Pack(graph, patches.ScratchBytes, options);
         ArenaPlan plan = ArenaLayout.Apply(packer);

@@ -64,6 +64,25 @@ public sealed partial class PatchingTests
     }
 
     [Fact]
+    public void Scratch_beyond_the_usual_changes_neither_outputs_nor_limits() =>
+        Gen.Int[0, int.MaxValue].Sample(
+            seed =>
+            {
+                ConversionResult Convert(int? scratch, int? limit) =>
+                    ModelConverter.Convert(SpatialGraphs.Make(seed), new byte[32], new ConversionOptions { ScratchBytes = scratch, ArenaLimit = limit });
+                ConversionResult least = Convert(0, null), most = Convert(16384, null);
+                Assert.InRange(most.Model.ArenaBytes, least.Model.ArenaBytes, least.Model.ArenaBytes + 16384 + 64);
+                int[] expected = Frames.Run(new Interpreter(least.Model), 7, 2);
+                Assert.Equal(expected, Frames.Run(new Interpreter(most.Model), 7, 2));
+
+                int between = (least.Model.ArenaBytes + most.Model.ArenaBytes) / 2;
+                ConversionResult limited = Convert(16384, between);
+                Assert.InRange(limited.Model.ArenaBytes, 1, between);
+                Assert.Equal(expected, Frames.Run(new Interpreter(limited.Model), 7, 2));
+            },
+            iter: 20);
+
+    [Fact]
     public void A_graph_that_cannot_be_cut_is_refused()
     {
         GraphTensor input = Operands.Activation("input", [1, 64], 0.1f, 0), output = Operands.Activation("output", [1, 64], 0.1f, 0);

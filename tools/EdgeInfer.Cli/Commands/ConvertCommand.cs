@@ -23,9 +23,10 @@ internal static class ConvertCommand
         Option<int?> selfTest = new Option<int?>("--self-test") { Description = "Frames of the self-test that the blob carries; 0 for none. Default: 1, or 0 with --strip.", HelpName = "N" }.Between(0, 1000);
         Option<bool> packWeights = new("--pack-weights") { Description = "Keep weights of fully connected and recurrent layers packed in memory: about half their time for 2.7 times their size in the arena." };
         Option<int?> arenaLimit = new Option<int?>("--arena-limit") { Description = "Bytes that the arena may take. A model that needs more is run in bands where it is widest, which repeats some work.", HelpName = "BYTES" }.Between(1, int.MaxValue);
+        Option<int?> scratch = new Option<int?>("--scratch") { Description = "Bytes of scratch for convolutions. The more positions they have room for, the faster they run. Default: what leaves the arena as small as it can be.", HelpName = "BYTES" }.Between(0, int.MaxValue);
         Option<int?> stream = new Option<int?>("--stream-weights") { Description = "Read weights and tables from the file while the model runs, weights into a buffer of so many bytes. Default: as many as the largest layer takes.", HelpName = "BYTES", Arity = ArgumentArity.ZeroOrOne }.Between(BlobFormat.BytesTail + 1, int.MaxValue);
         Option<bool> json = CommonOptions.Json();
-        Command command = new("convert", "Convert a .tflite file into the blob that the device runs.") { model, output, labels, frontEnd, detector, strip, selfTest, packWeights, arenaLimit, stream, json };
+        Command command = new("convert", "Convert a .tflite file into the blob that the device runs.") { model, output, labels, frontEnd, detector, strip, selfTest, packWeights, arenaLimit, scratch, stream, json };
         StreamingChoices streaming = new();
         streaming.AddTo(command);
         command.SetAction(parsed =>
@@ -39,6 +40,7 @@ internal static class ConvertCommand
                 Detector = CommonOptions.ReadDetector(parsed.GetValue(detector)),
                 KeepNames = !isStripped,
                 ArenaLimit = parsed.GetValue(arenaLimit),
+                ScratchBytes = parsed.GetValue(scratch),
                 WeightBuffer = parsed.GetResult(stream) is null ? null : parsed.GetValue(stream) ?? 0,
                 SelfTestFrames = parsed.GetValue(selfTest) ?? (isStripped ? 0 : 1),
                 PackWeights = parsed.GetValue(packWeights),

@@ -15,25 +15,6 @@ using Tensor = TorchSharp.torch.Tensor;
 /// <param name="Output">Scale and zero point of the output.</param>
 internal sealed record QuantizedLayer(LayerPlan Plan, sbyte[] Weights, float[] WeightScales, int[] Bias, Range8 Input, Range8 Output);
 
-/// <summary>real = Scale * (q - ZeroPoint), q in -128..127.</summary>
-internal readonly record struct Range8(float Scale, int ZeroPoint)
-{
-    /// <summary>Pixels 0..255 stand for 0..1.</summary>
-    public static Range8 Pixels { get; } = new(1f / 255, -128);
-
-    /// <summary>What TFLite demands of a softmax's output.</summary>
-    public static Range8 Probabilities { get; } = new(1f / 256, -128);
-
-    /// <summary>The range that spans the given values and contains zero exactly.</summary>
-    public static Range8 Spanning(double minimum, double maximum)
-    {
-        minimum = Math.Min(0, minimum);
-        maximum = Math.Max(0, maximum);
-        double scale = (maximum - minimum) / 255;
-        return new Range8((float)scale, (int)Math.Round(-128 - (minimum / scale), MidpointRounding.ToEven));
-    }
-}
-
 /// <summary>Post-training quantization: symmetric weights, per channel where the operator allows it, and minimum to maximum of every activation.</summary>
 internal static class Quantizer
 {

@@ -34,18 +34,19 @@ internal static class PatchSearch
     /// <summary>Chooses how a graph is run.</summary>
     /// <param name="graph">The graph, after all other passes.</param>
     /// <param name="limit">Bytes that the arena may take; null for no limit.</param>
+    /// <param name="scratch">Bytes of scratch for kernels that run faster with more; null for what <see cref="ScratchBudget"/> gives.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ConversionException">The limit cannot be met; the message names the smallest arena that was found.</exception>
-    public static PatchPlan Fit(ModelGraph graph, int? limit)
+    public static PatchPlan Fit(ModelGraph graph, int? limit, int? scratch)
     {
-        if (limit is not { } bytes) return new PatchPlan(graph, ScratchBudget.For(graph), []);
+        if (limit is not { } bytes) return new PatchPlan(graph, scratch ?? ScratchBudget.For(graph), []);
 
         long smallest = ArenaBytes(graph, 0);
-        if (smallest <= bytes) return WithScratch(graph, [], bytes);
+        if (smallest <= bytes) return WithScratch(graph, [], bytes, scratch);
 
         PatchPath path = new(new GraphLoads(graph));
-        if (Search(graph, path, bytes, bytes, ref smallest) is { } plan) return plan;
-        if (Search(graph, path, path.Smallest(), bytes, ref smallest) is { } least) return least;
+        if (Search(graph, path, bytes, bytes, scratch, ref smallest) is { } plan) return plan;
+        if (Search(graph, path, path.Smallest(), bytes, scratch, ref smallest) is { } least) return least;
 
         throw new ConversionException(
             graph.Name,
@@ -58,13 +59,13 @@ internal static class PatchSearch
     /// Looks for a way within the limit. What paths count is 8-bit tensors without scratch; where the planned arena turns out
     /// larger than the limit, the next path may use less than this one.
     /// </summary>
-    private static PatchPlan? Search(ModelGraph graph, PatchPath path, long start, int limit, ref long smallest)
+    private static PatchPlan? Search(ModelGraph graph, PatchPath path, long start, int limit, int? scratch, ref long smallest)
     {
         for (long allowed = start; path.Find(allowed) is { } stages;)
         {
             ModelGraph patched = PatchedGraph.Of(graph, stages);
             long bytes = ArenaBytes(patched, 0);
-            if (bytes <= limit) return WithScratch(patched, stages, limit);
+            if (bytes <= limit) return WithScratch(patched, stages, limit, scratch);
 
             smallest = Math.Min(smallest, bytes);
             allowed = path.BytesOf(stages) - 1;
@@ -74,9 +75,9 @@ internal static class PatchSearch
     }
 
     /// <summary>Gives kernels the most scratch that the limit leaves, and no more than they would get without one.</summary>
-    private static PatchPlan WithScratch(ModelGraph graph, IReadOnlyList<PatchCandidate> stages, int limit)
+    private static PatchPlan WithScratch(ModelGraph graph, IReadOnlyList<PatchCandidate> stages, int limit, int? scratch)
     {
-        int least = 0, most = ScratchBudget.For(graph);
+        int least = 0, most = scratch ?? ScratchBudget.For(graph);
         if (ArenaBytes(graph, most) <= limit) return new PatchPlan(graph, most, stages);
 
         while (most - least > 1)

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+
+namespace EdgeInfer.KeywordTraining;
+
+/// <summary>Words spoken by espeak-ng in many voices: more ways to say a keyword, and more words that are none.</summary>
+internal static class Synthesis
+{
+    private static readonly string[] Voices = ["en-us", "en-gb", "en-gb-scotland", "en-gb-x-gbclan", "en-gb-x-rp", "en-gb-x-gbcwmd", "en-029"];
+
+    private static readonly string[] Variants =
+    [
+        "", "+m1", "+m2", "+m3", "+m4", "+m5", "+m6", "+m7", "+f1", "+f2", "+f3", "+f4", "+f5", "+Andy", "+Annie", "+Denis", "+Jacky", "+Lee", "+Mario", "+Michael",
+        "+Steph", "+Steph2", "+Steph3", "+Tweaky", "+aunty", "+belinda", "+linda", "+steph", "+shelby", "+victor", "+zac", "+john", "+iven", "+kaukovalta", "+ed", "+edward",
+    ];
+
+    /// <summary>Words that are no keywords; those of Speech Commands, those that sound like a keyword, and common ones.</summary>
+    private static readonly string[] Others =
+    [
+        "backward", "bed", "bird", "cat", "dog", "eight", "five", "follow", "forward", "four", "happy", "house", "learn", "marvin", "nine", "one", "seven", "sheila", "six", "three",
+        "tree", "two", "visual", "wow", "zero", "snow", "note", "nose", "know it", "goat", "goal", "gold", "ago", "own", "owe", "oh", "an", "and", "of", "office", "often", "top", "shop", "stock", "stuff", "step",
+        "cup", "pup", "app", "tough", "dawn", "done", "town", "gown", "brown", "yet", "yellow", "guess", "less", "us", "light", "night", "write it", "ride", "rice", "lift", "let", "laugh", "leaf", "loft",
+        "non", "nine", "now", "nor", "door", "go on then", "on top", "hello", "music", "water", "people", "computer", "time", "please", "thank you", "good morning", "what", "where", "is it", "this", "that", "the", "a",
+        "about", "family", "garden", "window", "sugar", "open", "close", "play", "start", "pause", "green", "red", "blue", "white", "black", "kitchen", "table", "paper", "money", "question", "answer",
+    ];
+
+    /// <summary>Voices and variants that no training clip has.</summary>
+    private static readonly string[] HeldOutVoices = ["en-us+adam", "en-us+anika", "en-gb+benjamin", "en-gb+grandma", "en-us+marcelo", "en-gb+travis", "en-us+Alicia", "en-us+Gene", "en-gb-x-rp+Hugo", "en-029+rob", "en-us+klatt4", "en-gb+grandpa"];
+
+    /// <summary>Speech without a keyword.</summary>
+    private static readonly string[] Passages =
+    [
+        "The committee will meet again next week to discuss the annual budget, and every member has been asked to bring a short report.",
+        "Yesterday we walked along the river until the rain began, then we waited under a bridge for almost an hour.",
+        "Please remember to buy bread, butter, three apples and a small bottle of milk when you pass the corner shop.",
+        "Scientists have measured the temperature of the ocean for many years, because small changes can affect the weather everywhere.",
+        "My grandmother used to tell us stories about the farm where she grew, with its horses, hens and a very lazy cat.",
+        "The museum opens at nine in the morning and closes at half past six, except during the summer holidays.",
+        "Could you tell me where the nearest station is, and whether the next train has a dining car?",
+        "In winter the village is often covered with snow, and children build large figures beside the frozen lake.",
+        "This recipe needs two eggs, a cup of sugar, some flour and the juice of one lemon, mixed slowly in a deep bowl.",
+        "The engineer explained that the machine measures pressure, then sends the values to a computer in the other room.",
+        "Music was playing quietly while they finished their supper and talked about the journey they had planned.",
+        "He reads a chapter every evening before sleeping, usually a detective story or a book about distant countries.",
+        "The garden is full of yellow flowers, and several small birds visit it each morning to search for seeds.",
+        "Our neighbour bought a used car last month, and since then it has needed a new battery and four tyres.",
+        "Several students asked whether the lecture would be repeated, as the room had been too small for everyone.",
+        "When the telephone rang she was painting the kitchen window, so she let it ring and called back later.",
+    ];
+
+    /// <summary>Synthesizes words, each in so many voices, speeds and pitches.</summary>
+    /// <param name="perKeyword">Clips of each keyword.</param>
+    /// <param name="others">Clips of other words.</param>
+    /// <param name="seed">Seed of the choice.</param>
+    /// <param name="progress">Told of every clip.</param>
+    public static IReadOnlyList<Clip> Speak(int perKeyword, int others, int seed, Action<double> progress)
+    {
+        Random random = new(seed);
+        List<(string Word, int Label, string Voice, int Speed, int Pitch)> wanted = [];
+        for (int label = SpeechSet.Unknown; label < SpeechSet.Labels.Count; label++)
+        {
+            for (int i = 0; i < (label == SpeechSet.Unknown ? others : perKeyword); i++)
+            {
+                string word = label == SpeechSet.Unknown ? Others[random.Next(Others.Length)] : SpeechSet.Labels[label];
+                wanted.Add((word, label, Voices[random.Next(Voices.Length)] + Variants[random.Next(Variants.Length)], random.Next(110, 230), random.Next(15, 95)));
+            }
+        }
+
+        Clip[] clips = new Clip[wanted.Count];
+        int done = 0;
+        Parallel.For(0, wanted.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        {
+            (string word, int label, string voice, int speed, int pitch) = wanted[i];
+            clips[i] = new Clip($"{word} {voice} {speed} {pitch}", label, Part.Training, Speak(word, voice, speed, pitch));
+            progress((double)Interlocked.Increment(ref done) / wanted.Count);
+        });
+        return clips;
+    }
+
+    /// <summary>Speaks some sentences without keywords in a voice that no training clip has.</summary>
+    public static float[] SpeakPassage(Random random) =>
+        Speak(Passages[random.Next(Passages.Length)], HeldOutVoices[random.Next(HeldOutVoices.Length)], random.Next(130, 210), random.Next(25, 80));
+
+    /// <summary>Speaks a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="voice">Voice and variant.</param>
+    /// <param name="speed">Words a minute.</param>
+    /// <param name="pitch">0 to 99.</param>
+    public static float[] Speak(string text, string voice, int speed, int pitch)
+    {
+        ProcessStartInfo start = new("espeak-ng", ["-v", voice, "-s", $"{speed}", "-p", $"{pitch}", "--stdout", text]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException("espeak-ng did not start.");
+        using MemoryStream content = new();
+        process.StandardOutput.BaseStream.CopyTo(content);
+        process.WaitForExit();
+        (int rate, short[] samples) = WavFile.Read(content.ToArray(), $"espeak-ng -v {voice}");
+        return Resampler.Apply(SpeechSet.ToFloat(samples), rate / (double)SpeechSet.Rate);
+    }
+}
