@@ -78,7 +78,9 @@ public class WeightStreamTests
         CountingSource source = new(Sample);
         Model model = Model.Load(source);
         BlobEditor blob = new(Sample);
-        Assert.Contains(blob.ResetProgram, r => blob[r + Record.Code] == (int)OperatorCode.LoadWeights);
+        int[] atReset = [.. blob.ResetProgram.Where(r => blob[r + Record.Code] == (int)OperatorCode.LoadWeights).Select(r => blob[r + LoadWeights.Target])];
+        Assert.Equal(3, atReset.Length);
+        Assert.Equal(2, atReset.Distinct().Count());
         long loads = blob.MainProgram.Where(r => blob[r + Record.Code] == (int)OperatorCode.LoadWeights).Sum(r => (long)blob[r + LoadWeights.Count]);
         Interpreter interpreter = new(model);
         for (int i = 0; i < 3; i++)

@@ -28,7 +28,7 @@ internal static partial class SampleGraphs
         return graph;
     }
 
-    /// <summary>Three layers and a table whose constants do not fit into the buffer together, and a constant of the arena.</summary>
+    /// <summary>Three layers and a table whose constants do not fit into the buffer together, and constants of the arena that do not either.</summary>
     private static ModelGraph Streamed()
     {
         GraphTensor input = Activation("input", 1, 6);
@@ -38,6 +38,7 @@ internal static partial class SampleGraphs
         graph.Operators.AddRange([first, second, third]);
         graph.Outputs.Add(third.Output);
         AddConstant(graph, new("bytes", ElementType.Int8, [5]) { Data = [1, 255, 3, 4, 5], Quantization = input.Quantization });
+        AddConstant(graph, new("more bytes", ElementType.Int8, [10]) { Data = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14], Quantization = input.Quantization });
         return graph;
     }
 
