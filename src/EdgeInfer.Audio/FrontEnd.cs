@@ -11,7 +11,12 @@ namespace EdgeInfer.Audio
         /// <summary>Tag of the metadata chunk that describes the front end, "FRNT".</summary>
         public const int Tag = 0x544E5246;
 
+        /// <summary>The largest <see cref="GainBits"/>.</summary>
+        public const int MaximumGainBits = 8;
+
         private const string ChunkName = "front end";
+
+        private int _gainBits;
 
         /// <summary>Samples a second.</summary>
         public int SampleRate { get; protected set; }
@@ -24,6 +29,25 @@ namespace EdgeInfer.Audio
 
         /// <summary>Features of one frame.</summary>
         public int Features { get; protected set; }
+
+        /// <summary>
+        /// Bits by which samples are quieter than those of training: microphones give speech some 20 dB quieter than recordings have it. Features are those
+        /// of samples 2 to this times as loud, limited to 16 bits, at next to no cost. 0 to 8; 0 unless set.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+        public int GainBits
+        {
+            get
+            {
+                return _gainBits;
+            }
+
+            set
+            {
+                if (value < 0 || value > MaximumGainBits) throw new ArgumentOutOfRangeException(nameof(value));
+                _gainBits = value;
+            }
+        }
 
         /// <summary>Makes the front end of a model, with all the memory that it will need.</summary>
         /// <param name="model">A model that was converted with a front end.</param>

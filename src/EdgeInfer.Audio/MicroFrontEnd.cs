@@ -70,7 +70,7 @@ namespace EdgeInfer.Audio
         protected override void Compute(short[] samples, int offset, sbyte[] features, int featuresOffset)
         {
             int[] values = Values;
-            int shift = _window.Apply(samples, offset);
+            int shift = _window.Apply(samples, offset, GainBits);
             _spectrum.Apply(_window.Output, shift);
             _filterBank.Apply(_spectrum.Output);
             SquareRoot.Apply(_filterBank.Output, shift, values);

@@ -24,21 +24,25 @@ namespace EdgeInfer.Audio
         /// <summary>The windowed samples, and zeros up to the points of the transform.</summary>
         internal int[] Output { get; private set; }
 
-        /// <summary>Applies the window: (sample * coefficient) >> 12.</summary>
+        /// <summary>Applies the window: (sample * coefficient) >> 12, or less where there is a gain.</summary>
         /// <param name="samples">Audio.</param>
         /// <param name="offset">The frame's first sample.</param>
+        /// <param name="gainBits">Bits of gain, 0 to 8. What then exceeds 16 bits is limited.</param>
         /// <returns>How many bits the output may be shifted left and stay within 16 bits.</returns>
-        internal int Apply(short[] samples, int offset)
+        internal int Apply(short[] samples, int offset, int gainBits)
         {
+            int fraction = 12 - gainBits;
             short[] coefficients = _coefficients;
             int[] output = Output;
             int magnitudes = 0;
             for (int i = 0; i < coefficients.Length; i++)
             {
-                int value = (samples[offset + i] * coefficients[i]) >> 12;
+                int value = (samples[offset + i] * coefficients[i]) >> fraction;
                 output[i] = value;
                 magnitudes |= value < 0 ? -value : value;
             }
+
+            if (gainBits > 0 && magnitudes > 0x7FFF) magnitudes = Limit(output);
 
             // Only the highest bit of the largest magnitude counts, so their union serves. -32768 has no magnitude in 16 bits:
             // the reference leaves it out of the search, and shifting pushes it out of the word.
@@ -53,6 +57,17 @@ namespace EdgeInfer.Audio
             }
 
             return shift;
+        }
+
+        private static int Limit(int[] output)
+        {
+            for (int i = 0; i < output.Length; i++)
+            {
+                if (output[i] > short.MaxValue) output[i] = short.MaxValue;
+                if (output[i] < -short.MaxValue) output[i] = -short.MaxValue;
+            }
+
+            return short.MaxValue;
         }
     }
 }

@@ -110,6 +110,26 @@ public class ChunkTests
     }
 
     [Fact]
+    public void A_gain_is_the_same_as_louder_samples_until_they_exceed_16_bits()
+    {
+        FrontEnd plain = FrontEnd.Create(Chunk), amplified = FrontEnd.Create(Chunk);
+        amplified.GainBits = 4;
+        Random random = new(1);
+        sbyte[] expected = new sbyte[40], actual = new sbyte[40];
+        for (int frame = 0; frame < 5; frame++)
+        {
+            short[] quiet = [.. Enumerable.Range(0, 480).Select(_ => (short)random.Next(-2000, 2000))];
+            plain.Process([.. quiet.Select(s => (short)(16 * s))], 0, expected, 0);
+            amplified.Process(quiet, 0, actual, 0);
+            Assert.Equal(expected, actual);
+        }
+
+        amplified.Process([.. Enumerable.Range(0, 480).Select(i => (short)((i & 16) == 0 ? 32767 : -32768))], 0, actual, 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => amplified.GainBits = 9);
+        Assert.Throws<ArgumentOutOfRangeException>(() => amplified.GainBits = -1);
+    }
+
+    [Fact]
     public void A_configuration_that_the_device_cannot_run_is_refused()
     {
         MicroFrontEndConfiguration good = MicroFrontEndConfiguration.MicroSpeech;

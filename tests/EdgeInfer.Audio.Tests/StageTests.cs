@@ -22,7 +22,7 @@ public class StageTests
         int[] shifts = Recording.Read<int>(Folder, "2_input_shift_int32.bin");
         for (int frame = 0; frame < Frames; frame++)
         {
-            Assert.Equal(shifts[frame], window.Apply(samples, frame * 320));
+            Assert.Equal(shifts[frame], window.Apply(samples, frame * 320, 0));
             Assert.Equal(windowed.Skip(frame * 480).Take(480).Select(value => (int)value), window.Output.Take(480));
         }
     }
@@ -128,7 +128,7 @@ public class StageTests
         samples[240] = short.MinValue;
         samples[100] = 400;
         SampleWindow window = new([.. Enumerable.Repeat((short)4096, 480)], 480);
-        Assert.Equal(15 - 9, window.Apply(samples, 0));
+        Assert.Equal(15 - 9, window.Apply(samples, 0, 0));
         Assert.Equal(0, (short)(window.Output[240] << 6));
         Assert.Equal(400, window.Output[100]);
     }

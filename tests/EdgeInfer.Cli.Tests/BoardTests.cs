@@ -24,7 +24,7 @@ public sealed class BoardTests
     [Fact]
     public void The_catalogue_holds_every_file_and_nothing_else()
     {
-        Assert.Equal(Directory.GetFiles(Folder, "esp32*.json").Length, BoardCatalog.All.Count);
+        Assert.Equal(Directory.GetFiles(Folder, "*.json").Length - 1, BoardCatalog.All.Count);
         foreach (string chip in new[] { "ESP32", "ESP32-S3", "ESP32-C3", "ESP32-C6" }) Assert.Contains(BoardCatalog.All, b => b.Chip == chip);
     }
 

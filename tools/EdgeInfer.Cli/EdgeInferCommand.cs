@@ -74,6 +74,8 @@ internal static class EdgeInferCommand
             VerifyCommand.Create(console),
             CompareCommand.Create(console),
             BenchCommand.Create(console),
+            BoardsCommand.Create(console),
+            FlashCommand.Create(console),
             DemoCommand.Create(console),
             CompletionsCommand.Create(console),
         };

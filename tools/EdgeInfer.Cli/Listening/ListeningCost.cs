@@ -1,5 +1,6 @@
 using System.Reflection;
 using EdgeInfer.Audio;
+using EdgeInfer.Compiler;
 using EdgeInfer.NanoFramework;
 
 namespace EdgeInfer.Cli.Listening;
@@ -32,7 +33,7 @@ internal sealed record ListeningCost(double Capture, double FrontEnd, double Mod
     /// <returns>The cost of a second.</returns>
     public static ListeningCost Measure(byte[] blob, Recording recording, bool isGated, Action<string> progress)
     {
-        using InstrumentedAssembly meter = InstrumentedAssembly.LoadFile(typeof(KeywordSpotter).Assembly.Location, typeof(Model).Assembly.Location);
+        using InstrumentedAssembly meter = MeteredRuntime.Load(typeof(KeywordSpotter).Assembly);
         object model = meter.GetType(typeof(Model).FullName!).GetMethod(nameof(EdgeInfer.Model.Load), [typeof(byte[])])!.Invoke(null, [blob])!;
         object format = meter.GetType(typeof(PcmFormat).FullName!).GetMethod(nameof(PcmFormat.Stereo16))!.Invoke(null, [0])!;
         object spotter = Activator.CreateInstance(meter.GetType(typeof(KeywordSpotter).FullName!), model, format, recording.Rate)!;

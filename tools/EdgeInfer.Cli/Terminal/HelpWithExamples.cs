@@ -98,6 +98,23 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
               edgeinfer bench model.tflite --json | jq .models[0].managed.inference
                   for scripts
             """,
+        ["boards"] = """
+              edgeinfer boards
+              edgeinfer boards esp32-devkitc
+                  what is known of it, and from where
+              edgeinfer boards esp32-devkitc --pins firmware/KeywordSpotting/Pins.cs
+                  pins of LED and microphone as constants for the application
+            """,
+        ["flash"] = """
+              edgeinfer flash --board esp32-devkitc --port /dev/ttyUSB0 --firmware
+                  a new board gets nanoFramework
+              edgeinfer flash --board esp32-devkitc --port COM3 --application KeywordSpotting.bin --model keywords.eib
+                  application and model in one go
+              edgeinfer flash --board esp32-devkitc --port COM3 --model other.eib
+                  another model, without building or flashing anything
+              edgeinfer flash --board esp32-devkitc --port COM3 --firmware --dry-run
+                  what would be run
+            """,
         ["demo"] = """
               edgeinfer demo
                   reads ten handwritten digits

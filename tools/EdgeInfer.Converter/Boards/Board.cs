@@ -8,10 +8,11 @@ namespace EdgeInfer.Converter.Boards;
 /// <param name="Title">What people call it.</param>
 /// <param name="Chip">The microcontroller.</param>
 /// <param name="ClockMHz">Clock of the firmware image.</param>
-/// <param name="Firmware">Name of the nanoFramework firmware image.</param>
+/// <param name="Firmware">Name of the nanoFramework firmware image, as nanoff calls its target.</param>
 /// <param name="Memory">What the managed heap offers.</param>
 /// <param name="Flash">What the flash offers.</param>
 /// <param name="Speed">How fast the interpreter is.</param>
+/// <param name="Microphone">What microphone it has: <c>external</c>, <c>i2s</c> or <c>pdm</c>.</param>
 /// <param name="Pins">GPIO numbers by use, such as <c>led</c>.</param>
 public sealed record Board(
     string Name,
@@ -22,6 +23,7 @@ public sealed record Board(
     BoardMemory Memory,
     BoardFlash Flash,
     BoardSpeed Speed,
+    BoardFact<string> Microphone,
     IReadOnlyDictionary<string, BoardFact<int>> Pins)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -62,9 +64,10 @@ public sealed record BoardMemory(BoardFact<int> ModelBudgetBytes, BoardFact<int>
 
 /// <summary>What the flash offers.</summary>
 /// <param name="SizeBytes">Whole flash.</param>
+/// <param name="DeploymentAddress">Where the application lies.</param>
 /// <param name="DeploymentBytes">Room for the application with its resources.</param>
 /// <param name="InternalStorageBytes">Room for files on I:.</param>
-public sealed record BoardFlash(BoardFact<int> SizeBytes, BoardFact<int> DeploymentBytes, BoardFact<int> InternalStorageBytes);
+public sealed record BoardFlash(BoardFact<int> SizeBytes, BoardFact<int> DeploymentAddress, BoardFact<int> DeploymentBytes, BoardFact<int> InternalStorageBytes);
 
 /// <summary>How fast the interpreter is.</summary>
 /// <param name="InstructionsPerSecond">RV32 instructions of the cost meter a second.</param>

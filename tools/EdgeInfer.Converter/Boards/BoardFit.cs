@@ -42,9 +42,21 @@ public sealed record BoardFit(Board Board, FitVerdict Verdict, long MemoryBytes,
         if (asResource.Length == 0 && model.Blob > board.Flash.DeploymentBytes.Value) asResource = "the blob is larger than the flash for applications";
         if (asResource.Length == 0) return new BoardFit(board, FitVerdict.Resource, model.AsResource, seconds, string.Empty);
 
+        BoardFit fit = OfFile(board, model, costInstructions);
+        return fit.Verdict == FitVerdict.File ? fit with { Reason = asResource } : fit;
+    }
+
+    /// <summary>Holds a model against a board that reads it from a file.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="model">What the model takes.</param>
+    /// <param name="costInstructions">RV32 instructions of one inference.</param>
+    /// <returns>The verdict; never that it fits as a resource.</returns>
+    public static BoardFit OfFile(Board board, ModelFootprint model, long costInstructions)
+    {
+        double seconds = (double)costInstructions / board.Speed.InstructionsPerSecond.Value;
         string asFile = Refusal(board, model.AsFile, Math.Max(model.Weights, model.LargestTable));
         if (asFile.Length == 0 && model.Blob > board.Flash.InternalStorageBytes.Value) asFile = "the blob is larger than the internal storage";
-        if (asFile.Length == 0) return new BoardFit(board, FitVerdict.File, model.AsFile, seconds, asResource);
+        if (asFile.Length == 0) return new BoardFit(board, FitVerdict.File, model.AsFile, seconds, string.Empty);
 
         int buffer = BufferFor(board, model);
         return buffer > 0
