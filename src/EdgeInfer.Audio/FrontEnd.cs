@@ -77,6 +77,7 @@ namespace EdgeInfer.Audio
             {
                 case MicroFrontEndFormat.Kind: return new MicroFrontEnd(reader);
                 case BandFrontEndFormat.Kind: return new BandFrontEnd(reader);
+                case MfccFormat.Kind: return new MfccFrontEnd(reader);
                 default: throw reader.Error("kind " + kind.ToString() + " is not known to this version");
             }
         }

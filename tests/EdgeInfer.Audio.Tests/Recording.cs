@@ -8,9 +8,11 @@ internal static class Recording
 {
     public static readonly string[] Seconds = ["yes_1000ms", "no_1000ms", "noise_1000ms", "silence_1000ms"];
 
-    public static short[] Samples(string name)
+    public static short[] Samples(string name) => Wav(SharedData.PathOf("audio", "wav", name + ".wav"));
+
+    public static short[] Wav(string path)
     {
-        byte[] file = File.ReadAllBytes(SharedData.PathOf("audio", "wav", name + ".wav"));
+        byte[] file = File.ReadAllBytes(path);
         int at = 12;
         while (file.AsSpan(at, 4) is not [(byte)'d', (byte)'a', (byte)'t', (byte)'a']) at += 8 + BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + 4));
         return MemoryMarshal.Cast<byte, short>(file.AsSpan(at + 8, BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + 4)))).ToArray();

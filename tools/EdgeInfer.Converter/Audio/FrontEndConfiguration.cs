@@ -10,6 +10,7 @@ namespace EdgeInfer.Converter.Audio;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(MicroFrontEndConfiguration), "micro")]
 [JsonDerivedType(typeof(BandFrontEndConfiguration), "band")]
+[JsonDerivedType(typeof(MfccConfiguration), "mfcc")]
 public abstract record FrontEndConfiguration
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -28,6 +29,8 @@ public abstract record FrontEndConfiguration
     {
         ["micro-speech"] = MicroFrontEndConfiguration.MicroSpeech,
         ["micro-wake-word"] = MicroFrontEndConfiguration.MicroWakeWord,
+        ["ds-cnn"] = MfccConfiguration.DsCnn,
+        ["band"] = new BandFrontEndConfiguration(),
     };
 
     /// <summary>Reads a configuration.</summary>
