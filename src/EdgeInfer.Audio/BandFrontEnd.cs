@@ -51,8 +51,8 @@ namespace EdgeInfer.Audio
             int bits = _windows.Apply(samples, offset);
             int shift = _spectra.Apply(_windows.Output, bits);
 
-            // A bit of shift is two octaves of energy.
-            int zero = (2 * BandFrontEndFormat.StepsPerOctave * shift) - _floor - 128;
+            // A bit of shift or gain is two octaves of energy.
+            int zero = (2 * BandFrontEndFormat.StepsPerOctave * (shift + GainBits)) - _floor - 128;
             int[] energies = _spectra.Output;
             byte[] logs = _logs;
             for (int band = 0; band < energies.Length; band++)

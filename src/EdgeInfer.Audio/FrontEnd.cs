@@ -32,7 +32,8 @@ namespace EdgeInfer.Audio
 
         /// <summary>
         /// Bits by which samples are quieter than those of training: microphones give speech some 20 dB quieter than recordings have it. Features are those
-        /// of samples 2 to this times as loud, limited to 16 bits, at next to no cost. 0 to 8; 0 unless set.
+        /// of samples 2 to this times as loud, at next to no cost: what a front end scales anyway it scales a little more. One that knows no loudness,
+        /// as MFCC, is left as it is. 0 to 8; 0 unless set.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
         public int GainBits

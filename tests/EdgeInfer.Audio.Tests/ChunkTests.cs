@@ -109,10 +109,13 @@ public class ChunkTests
         frontEnd.Process(samples, 20, features, 10);
     }
 
-    [Fact]
-    public void A_gain_is_the_same_as_louder_samples_until_they_exceed_16_bits()
+    [Theory]
+    [InlineData("micro-speech")]
+    [InlineData("band")]
+    public void A_gain_is_the_same_as_louder_samples(string name)
     {
-        FrontEnd plain = FrontEnd.Create(Chunk), amplified = FrontEnd.Create(Chunk);
+        byte[] chunk = FrontEndConfiguration.Named[name].WriteChunk();
+        FrontEnd plain = FrontEnd.Create(chunk), amplified = FrontEnd.Create(chunk);
         amplified.GainBits = 4;
         Random random = new(1);
         sbyte[] expected = new sbyte[40], actual = new sbyte[40];

@@ -95,11 +95,11 @@ public sealed class FlashTests : WorkFolder
         CommandRun.Good("boards", "m5stickc-plus", "--pins", file, "--namespace", "Mine");
         string code = File.ReadAllText(file);
         Assert.Contains("namespace Mine\n", code, StringComparison.Ordinal);
-        Assert.Contains("internal const int Led = 10;", code, StringComparison.Ordinal);
-        Assert.Contains("internal const bool LedActiveLow = true;", code, StringComparison.Ordinal);
-        Assert.Contains("internal const int MicrophoneData = 26;", code, StringComparison.Ordinal);
+        Assert.Contains("internal static readonly int Led = 10;", code, StringComparison.Ordinal);
+        Assert.Contains("internal static readonly bool LedActiveLow = true;", code, StringComparison.Ordinal);
+        Assert.Contains("internal static readonly int MicrophoneData = 26;", code, StringComparison.Ordinal);
         CommandRun.Good("boards", "lilygo-t-camera", "--pins", file);
-        Assert.Contains("internal const int Led = -1;", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Contains("internal static readonly int Led = -1;", File.ReadAllText(file), StringComparison.Ordinal);
         Assert.Contains("needs the name of a board", CommandRun.Refused("boards", "--pins", file), StringComparison.Ordinal);
     }
 }

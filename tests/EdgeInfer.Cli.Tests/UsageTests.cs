@@ -20,7 +20,7 @@ public sealed class UsageTests
     [InlineData("inspect x.eib --board toaster", "esp32-c3-devkitm-1")]
     [InlineData("bench x.eib --board toaster", "esp32-c3-devkitm-1")]
     [InlineData("bench --kernel", "Did you mean '--kernels'?")]
-    [InlineData("demo --digit 10", "--digit takes a whole number from 0 to 9")]
+    [InlineData("demo digits --digit 10", "--digit takes a whole number from 0 to 9")]
     [InlineData("completions fish", "bash")]
     public void What_is_not_understood_exits_with_2_and_says_what_to_do(string line, string message)
     {

@@ -11,18 +11,21 @@ public class FirmwareTests
     private static readonly string DigitReader = Path.Combine(Repository.Root, "firmware", "DigitReader");
 
     /// <summary>The build numbers resources by a hash of their names; the accessor has to carry the same numbers.</summary>
-    [Fact]
-    public void Resource_numbers_are_those_of_the_build()
+    [Theory]
+    [InlineData("DigitReader")]
+    [InlineData("KeywordSpotting")]
+    public void Resource_numbers_are_those_of_the_build(string application)
     {
-        var names = XDocument.Load(Path.Combine(DigitReader, "Resources.resx")).Descendants("data").ToArray();
-        var accessor = File.ReadAllText(Path.Combine(DigitReader, "Resources.Designer.cs"));
+        var folder = Path.Combine(Repository.Root, "firmware", application);
+        var names = XDocument.Load(Path.Combine(folder, "Resources.resx")).Descendants("data").ToArray();
+        var accessor = File.ReadAllText(Path.Combine(folder, "Resources.Designer.cs"));
         Assert.NotEmpty(names);
         Assert.All(names, data =>
         {
             var name = data.Attribute("name")!.Value;
             Assert.Contains($" {name} = {ResourceNumber(name)},", accessor, StringComparison.Ordinal);
             var file = data.Element("value")!.Value.Split(';')[0].Replace('\\', '/');
-            Assert.True(File.Exists(Path.Combine(DigitReader, file)), $"{name}: there is no {file}.");
+            Assert.True(File.Exists(Path.Combine(folder, file)), $"{name}: there is no {file}.");
         });
         Assert.Equal(1228, ResourceNumber("String1"));
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using EdgeInfer.Cli.Demo;
-using EdgeInfer.Cli.Inputs;
-using EdgeInfer.Cli.Inspection;
+using EdgeInfer.Cli.Listening;
 using EdgeInfer.Cli.Pictures;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Converter.Boards;
@@ -9,110 +9,50 @@ using Spectre.Console;
 
 namespace EdgeInfer.Cli.Commands;
 
-/// <summary><c>edgeinfer demo</c>: the whole way, from a .tflite file to recognized digits, on a model that the command carries.</summary>
+/// <summary><c>edgeinfer demo</c>: a spoken sentence, and the keywords that a board would hear in it.</summary>
 internal static class DemoCommand
 {
-    private const int BarWidth = 7;
-    private const int BarArea = BarWidth + 3;
+    private const double PaddingSeconds = 1;
+
+    /// <summary>What counting instructions listens to: long enough for every part of the model.</summary>
+    private const double CountedSeconds = 2;
 
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where it writes to.</param>
     public static Command Create(CommandConsole console)
     {
-        Option<int?> digit = new Option<int?>("--digit") { Description = "Read the images of this digit only.", HelpName = "0-9" }.Between(0, 9);
-        Option<string?> image = new("--image") { Description = "Read your own image: 28 x 28 pixels, white on black.", HelpName = "FILE" };
+        Option<string> picture = new("--picture") { Description = "Where sound, features, posteriors and detections are drawn.", HelpName = "FILE.svg", DefaultValueFactory = _ => "keywords.svg" };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("demo", "Convert, verify and run a small model that reads handwritten digits.") { digit, image, json };
-        command.SetAction(parsed =>
-        {
-            DemoImage[] images = parsed.GetValue(image) is { } path
-                ? [new DemoImage(path, ModelFile.ReadAll(path))]
-                : [.. DemoAssets.Images.Where(i => parsed.GetValue(digit) is not { } wanted || i.Digit == wanted)];
-            Run(console, images, parsed.GetValue(image) is not null, parsed.GetValue(json));
-        });
+        Command command = new("demo", "Hear the keywords in a spoken sentence, with the code and the model that the board runs.") { picture, json, DigitsDemoCommand.Create(console) };
+        command.SetAction(parsed => Run(console, parsed.GetRequiredValue(picture), parsed.GetValue(json)));
         return command;
     }
 
-    private static void Run(CommandConsole console, DemoImage[] images, bool areForeign, bool json)
+    private static void Run(CommandConsole console, string picture, bool json)
     {
-        ModelFile file = ModelFile.Load(DemoAssets.Model, DemoAssets.ModelName);
-        ModelProgram program = ModelProgram.Read(file.Model);
-        Interpreter interpreter = new(file.Model);
-        List<Reading> readings = [.. images.Select(i => Read(interpreter, i, areForeign))];
+        ModelFile file = ModelFile.Load(DemoAssets.KeywordModel, DemoAssets.KeywordModelName);
+        SpotterRun run = new(file.Model, isGated: false);
+        Recording recording = DemoAssets.Sentence.At(run.Spotter.SampleRate).Padded(PaddingSeconds);
+        run.Feed(recording.Bytes);
+        run.Flush();
+        OutputFile.Write(picture, Encoding.UTF8.GetBytes(ListeningSvg.Draw(file.Name, recording, run)));
         if (json)
         {
-            console.Json(readings.Select(r => new { r.Image, r.Expected, r.Predicted, r.Probabilities }));
+            console.Json(new { DemoAssets.SentenceText, DemoAssets.SentenceKeywords, run.Detections, Picture = picture });
             return;
         }
 
-        console.Line($"[bold]{DemoAssets.ModelName}[/], {Wording.Count(file.SourceBytes)} bytes, became a blob of {Wording.Count(file.Blob.Length)} bytes.");
-        console.Line($"It is verified and runs in an arena of {Wording.Count(file.Model.ArenaBytes)} bytes: {Wording.Count(file.Model.Macs)} multiply-accumulates in {file.Model.OperatorCount} operators.");
-        Draw(console, readings);
-        int known = readings.Count(r => r.Expected >= 0);
-        if (known > 0) console.Line($"\n[bold]{readings.Count(r => r.Expected >= 0 && r.IsRight)} of {known} read right.[/]");
-        Predict(console, file, program);
-    }
+        console.Line($"[bold]{file.Name}[/], a blob of {Wording.Count(file.Blob.Length)} bytes, is verified and runs in an arena of {Wording.Count(file.Model.ArenaBytes)} bytes.");
+        console.Line($"It knows {Markup.Escape(string.Join(", ", run.Spotter.Labels.Where((_, i) => run.Settings.IsKeyword[i] != 0)))}.");
+        console.Line($"\nA synthetic voice says \"{Markup.Escape(DemoAssets.SentenceText)}\". A board would hear:");
+        foreach (Detection detection in run.Detections) ListeningPrinter.Print(console, detection);
+        string verdict = run.Detections.Select(d => d.Label).SequenceEqual(DemoAssets.SentenceKeywords) ? "[green]Every keyword, and nothing else.[/]" : $"[red]Expected were {string.Join(", ", DemoAssets.SentenceKeywords)}.[/]";
+        console.Line(verdict);
+        console.Line($"[dim]Drawn in {Markup.Escape(picture)}[/]");
 
-    private static Reading Read(Interpreter interpreter, DemoImage image, bool isForeign)
-    {
-        Tensor input = interpreter.Input(0);
-        input.SetBytes(ImageFile.Read(image.Content, image.Name, input, new InputOptions()));
-        interpreter.Invoke();
-        ModelOutput output = ModelOutput.Of(interpreter.Output(0));
-        byte[] pixels = ImageFile.Decode(image.Content, image.Name, 1).Data;
-        return new Reading(image.Name, isForeign ? -1 : image.Digit, output.Largest(1).First(), output.Values, pixels, input.Shape[2]);
-    }
-
-    private static void Draw(CommandConsole console, List<Reading> readings)
-    {
-        int cell = readings.Count == 0 ? 1 : readings[0].Width + 1 + BarArea;
-        int side = Math.Max(1, (console.Width + 1) / (cell + 1));
-        foreach (Reading[] row in readings.Chunk(side))
-        {
-            console.Line();
-            string[][] blocks = [.. row.Select(r => Block(console, r))];
-            for (int line = 0; line < blocks[0].Length; line++) console.Line(string.Join(' ', blocks.Select(b => b[line])));
-        }
-    }
-
-    private static string[] Block(CommandConsole console, Reading reading)
-    {
-        IReadOnlyList<string> picture = DigitPicture.Draw(reading.Pixels, reading.Width, console.HasColors);
-        string[] lines = new string[picture.Count];
-        int first = Math.Max(0, (picture.Count - reading.Probabilities.Length) / 2);
-        for (int i = 0; i < lines.Length; i++)
-        {
-            int label = i - first;
-            lines[i] = $"{picture[i]} {(label >= 0 && label < reading.Probabilities.Length ? Bar(reading, label) : new string(' ', BarArea))}";
-        }
-
-        return lines;
-    }
-
-    private static string Bar(Reading reading, int label)
-    {
-        int length = (int)Math.Round(Math.Clamp(reading.Probabilities[label], 0, 1) * BarWidth);
-        string text = $"{label} {new string('━', length).PadRight(BarWidth + 1)}";
-        if (label != reading.Predicted) return $"[dim]{text}[/]";
-        return reading.Expected < 0 ? $"[bold]{text}[/]" : reading.IsRight ? $"[bold green]{text}[/]" : $"[bold red]{text}[/]";
-    }
-
-    private static void Predict(CommandConsole console, ModelFile file, ModelProgram program)
-    {
-        long cost = console.Busy("Counting instructions", progress => CostProfiler.Measure(file.Blob, program, progress)).Sum();
-        ModelFootprint footprint = ModelFootprint.Of(file.Model);
-        console.Line($"One digit costs {Wording.Short(cost)} instructions on the interpreter of stock nanoFramework firmware. Predicted, within a factor of two:");
-        foreach (BoardFit fit in BoardCatalog.All.Select(b => BoardFit.Of(b, footprint, cost)))
-        {
-            string verdict = fit.Verdict is FitVerdict.None or FitVerdict.Streamed ? $"does not fit: {fit.Reason}" : Wording.Duration(fit.Seconds);
-            console.Line($"  {Markup.Escape(fit.Board.Title.PadRight(34))} {Markup.Escape(verdict)}");
-        }
-
-        console.Line("[dim]Next: edgeinfer inspect your.tflite[/]");
-    }
-
-    private sealed record Reading(string Image, int Expected, int Predicted, double[] Probabilities, byte[] Pixels, int Width)
-    {
-        public bool IsRight => Expected == Predicted;
+        int start = (int)(recording.Rate * (run.Detections.Count == 0 ? 0 : Math.Max(0, run.Detections[0].Seconds - (CountedSeconds / 2))));
+        Recording part = recording with { Samples = recording.Samples[start..Math.Min(recording.Samples.Length, start + (int)(recording.Rate * CountedSeconds))] };
+        ListeningPrinter.Print(console, console.Busy("Counting instructions", progress => ListeningCost.Measure(file.Blob, part, false, progress)), BoardCatalog.All);
+        console.Line("[dim]Next: firmware/KeywordSpotting/README.md puts it on a board; edgeinfer listen your.wav --model keywords.eib hears your own voice.[/]");
     }
 }

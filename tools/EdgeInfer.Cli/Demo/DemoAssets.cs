@@ -1,4 +1,6 @@
 using System.Reflection;
+using EdgeInfer.Cli.Inputs;
+using EdgeInfer.Cli.Listening;
 
 namespace EdgeInfer.Cli.Demo;
 
@@ -11,15 +13,30 @@ internal sealed record DemoImage(string Name, byte[] Content)
     public int Digit => Name.FirstOrDefault(char.IsAsciiDigit) is var c && c != '\0' ? c - '0' : -1;
 }
 
-/// <summary>The model and the images that this assembly carries for the demo.</summary>
+/// <summary>The models, the sentence and the images that this assembly carries for the demo.</summary>
 internal static class DemoAssets
 {
-    /// <summary>File name of the model.</summary>
+    /// <summary>File name of the digit model.</summary>
     public const string ModelName = "digits.tflite";
+
+    /// <summary>File name of the keyword model.</summary>
+    public const string KeywordModelName = "keywords.eib";
+
+    /// <summary>What is said in the sentence.</summary>
+    public const string SentenceText = "Hello computer. Go. Left. Elephant. Stop. Yes.";
 
     private const string Prefix = "demo/";
 
-    /// <summary>The model.</summary>
+    /// <summary>The keywords of the sentence.</summary>
+    public static IReadOnlyList<string> SentenceKeywords { get; } = ["go", "left", "stop", "yes"];
+
+    /// <summary>The keyword model that firmware carries, too.</summary>
+    public static byte[] KeywordModel => Read(Prefix + KeywordModelName);
+
+    /// <summary>The sentence.</summary>
+    public static Recording Sentence => new("sentence.wav", WavFile.ReadSamples(Read(Prefix + "sentence.wav"), "sentence.wav", out int rate), rate);
+
+    /// <summary>The digit model.</summary>
     public static byte[] Model => Read(Prefix + ModelName);
 
     /// <summary>The images, by name.</summary>

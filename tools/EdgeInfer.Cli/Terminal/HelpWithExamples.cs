@@ -117,10 +117,16 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
             """,
         ["demo"] = """
               edgeinfer demo
+                  hears the keywords in a sentence that the command carries
+              edgeinfer demo --picture heard.svg
+                  draws it there
+              edgeinfer demo digits
                   reads ten handwritten digits
-              edgeinfer demo --digit 7
+            """,
+        ["digits"] = """
+              edgeinfer demo digits --digit 7
                   only one of them
-              edgeinfer demo --image mine.png
+              edgeinfer demo digits --image mine.png
                   your own: 28 x 28 pixels, white on black
             """,
         ["completions"] = """

@@ -32,11 +32,11 @@ public static class PinConstants
 
             code.Append($"        /// <summary>{summary}</summary>\n");
             if (fact is not null) code.Append($"        /// <remarks>{Basis(fact.Basis)}: {Escape(fact.Source)}.</remarks>\n");
-            code.Append($"        internal const int {constant} = {fact?.Value ?? None};\n\n");
+            code.Append($"        internal static readonly int {constant} = {fact?.Value ?? None};\n\n");
         }
 
         string isLow = board.Pins.GetValueOrDefault("ledActiveLow")?.Value == 1 ? "true" : "false";
-        code.Append($"        /// <summary>Whether the LED is lit when its pin is low.</summary>\n        internal const bool LedActiveLow = {isLow};\n    }}\n}}\n");
+        code.Append($"        /// <summary>Whether the LED is lit when its pin is low.</summary>\n        internal static readonly bool LedActiveLow = {isLow};\n    }}\n}}\n");
         return code.ToString();
     }
 
