@@ -24,7 +24,7 @@ namespace EdgeInfer.Audio
         /// <summary>Samples that one frame looks at.</summary>
         public int WindowSamples { get; protected set; }
 
-        /// <summary>Samples from the start of one frame to the start of the next.</summary>
+        /// <summary>Samples from the start of one frame to the start of the next; at most <see cref="WindowSamples"/>.</summary>
         public int StepSamples { get; protected set; }
 
         /// <summary>Features of one frame.</summary>

@@ -32,9 +32,6 @@ namespace EdgeInfer.Audio
         private readonly short[] _window;
         private int _windowFilled;
 
-        /// <summary>Samples between one window and the next that no frame looks at.</summary>
-        private readonly int _gap;
-
         /// <summary>Features of the last frames, as many as the model takes, in a ring.</summary>
         private readonly sbyte[] _frames;
         private int _framePosition;
@@ -44,9 +41,9 @@ namespace EdgeInfer.Audio
         /// <summary>Takes all memory that listening needs.</summary>
         /// <param name="model">A model whose blob carries a front end and a detector.</param>
         /// <param name="format">The bytes that will be written.</param>
-        /// <param name="bufferSamples">Samples that may wait while a model runs; at least a window of the front end, and a step.</param>
+        /// <param name="bufferSamples">Samples that may wait while a model runs; at least a window of the front end.</param>
         /// <exception cref="ArgumentNullException">An argument is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The buffer is shorter than a window or a step of the front end.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The buffer is shorter than a window of the front end.</exception>
         /// <exception cref="BlobException">The blob carries no front end or detector, or they do not fit the model.</exception>
         public KeywordSpotter(Model model, PcmFormat format, int bufferSamples)
         {
@@ -55,7 +52,7 @@ namespace EdgeInfer.Audio
             _format = format;
             _frontEnd = FrontEnd.Create(model);
             DetectorSettings settings = DetectorSettings.Read(model);
-            if (bufferSamples < _frontEnd.WindowSamples || bufferSamples < _frontEnd.StepSamples) throw new ArgumentOutOfRangeException(nameof(bufferSamples));
+            if (bufferSamples < _frontEnd.WindowSamples) throw new ArgumentOutOfRangeException(nameof(bufferSamples));
 
             _interpreter = new Interpreter(model);
             _input = _interpreter.Input(0);
@@ -70,7 +67,6 @@ namespace EdgeInfer.Audio
             Labels = ReadLabels(model, settings.IsKeyword.Length);
             _ring = new AudioRing(format, bufferSamples);
             _window = new short[_frontEnd.WindowSamples];
-            _gap = _frontEnd.StepSamples > _window.Length ? _frontEnd.StepSamples - _window.Length : 0;
             _frames = new sbyte[_input.Count];
             Reset();
         }
@@ -155,18 +151,15 @@ namespace EdgeInfer.Audio
             int wanted = _window.Length - _windowFilled;
             if (_ring.Available < wanted || (Gate != null && !Gate.IsOpen)) return false;
 
-            if (_windowFilled < 0) _windowFilled += _ring.Keep(_ring.Available + _windowFilled);
-            _ring.Read(_window, _windowFilled, _window.Length - _windowFilled);
+            _ring.Read(_window, _windowFilled, wanted);
             Position += wanted;
             LastFrame = _framePosition;
             _frontEnd.Process(_window, 0, _frames, _framePosition);
             _framePosition += _features;
             if (_framePosition == _frames.Length) _framePosition = 0;
 
-            // A window that the next one overlaps is moved up; one that it does not leaves a gap, for which the filling is negative.
-            int kept = _window.Length + _gap - _frontEnd.StepSamples;
-            Array.Copy(_window, _window.Length - kept, _window, 0, kept);
-            _windowFilled = kept - _gap;
+            _windowFilled = _window.Length - _frontEnd.StepSamples;
+            Array.Copy(_window, _frontEnd.StepSamples, _window, 0, _windowFilled);
 
             _missingFrames--;
             IsInferenceDue = _missingFrames == 0;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using EdgeInfer.Cli.Demo;
 using EdgeInfer.Cli.Listening;
+using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Tests;
 
 namespace EdgeInfer.Cli.Tests;
@@ -58,6 +60,20 @@ public sealed class ListenTests : WorkFolder
         Assert.Equal(0, Listen(quiet, "--gate").GetProperty("inferences").GetArrayLength());
         Assert.NotEqual(0, Listen(quiet).GetProperty("inferences").GetArrayLength());
         Assert.True(Listen(quiet, "--gate", "--cost").GetProperty("cost").GetProperty("total").GetDouble() < 15e6);
+    }
+
+    [Fact]
+    public void The_live_view_shows_loudness_features_posteriors_and_detections()
+    {
+        SpotterRun run = new(Model.Load(DemoAssets.KeywordModel), isGated: false);
+        run.Feed(DemoAssets.Sentence.Bytes);
+        using StringWriter output = new();
+        CommandConsole console = new(output, output, 100);
+        new LiveView(run).Show(console, run.Flush);
+        string[] lines = [.. output.ToString().Split('\n').TakeLast(40)];
+        Assert.All(run.Spotter.Labels, label => Assert.Contains(lines, l => l.StartsWith(label, StringComparison.Ordinal)));
+        Assert.All(DemoAssets.SentenceKeywords, keyword => Assert.Contains(lines, l => l.Contains(" s  " + keyword, StringComparison.Ordinal)));
+        Assert.Contains(lines, l => l.StartsWith("features", StringComparison.Ordinal));
     }
 
     [Theory]

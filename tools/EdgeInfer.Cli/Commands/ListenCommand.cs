@@ -133,7 +133,7 @@ internal static class ListenCommand
             {
                 Listen();
             }
-            else if (console.Rich.Profile.Capabilities.Interactive)
+            else if (console.Rich.Profile.Capabilities.Ansi)
             {
                 new LiveView(run).Show(console, Listen);
             }

@@ -15,6 +15,9 @@ internal sealed record ListeningCost(double Capture, double FrontEnd, double Mod
     /// <summary>What a board with an image of 240 MHz has for listening: half of its instructions.</summary>
     public const double Budget = 100e6;
 
+    /// <summary>What a slower board has for it in quiet, where only the gate listens.</summary>
+    public const double GatedBudget = 15e6;
+
     private static readonly string[] CaptureTypes = [nameof(PcmFormat), nameof(AudioRing), nameof(EnergyGate)];
     private static readonly string[] DetectorTypes = [nameof(KeywordDetector), nameof(KeywordSpotter)];
 

@@ -71,7 +71,7 @@ internal sealed class LiveView(SpotterRun run)
     {
         int features = run.Spotter.FrontEnd.Features;
         int rows = Math.Min(features, MostFeatureRows);
-        Canvas canvas = new(Math.Max(1, width / 2), rows);
+        Canvas canvas = new(Math.Max(1, width), rows);
         FrameRow[] frames = [.. run.Frames.TakeLast(canvas.Width)];
         for (int column = 0; column < frames.Length; column++)
         {
