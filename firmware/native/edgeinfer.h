@@ -17,7 +17,7 @@ extern "C" {
 typedef struct ei_model {
     const int32_t *words;
     const int16_t *halves;
-    const uint8_t *bytes; /* 8-bit constants, each its value plus 128 */
+    const uint8_t *bytes; /* 8-bit constants, each its value plus 128, and 4-bit ones, each plus 8 */
 } ei_model;
 
 /* The memory of an interpreter, one array an element width. */
@@ -48,6 +48,8 @@ ei_kernel ei_mean;
 ei_kernel ei_requantize_tensor;
 ei_kernel ei_svdf;
 ei_kernel ei_unidirectional_sequence_lstm;
+ei_kernel ei_conv2d_int4;
+ei_kernel ei_fully_connected_int4;
 
 /* The kernel of an operator code, or null where there is none. */
 ei_kernel *ei_find_kernel(int32_t code);

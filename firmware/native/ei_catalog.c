@@ -21,6 +21,8 @@ ei_kernel *ei_find_kernel(int32_t code)
     case EI_OPERATOR_REQUANTIZE: return ei_requantize_tensor;
     case EI_OPERATOR_SVDF: return ei_svdf;
     case EI_OPERATOR_UNIDIRECTIONAL_SEQUENCE_LSTM: return ei_unidirectional_sequence_lstm;
+    case EI_OPERATOR_CONV2D_INT4: return ei_conv2d_int4;
+    case EI_OPERATOR_FULLY_CONNECTED_INT4: return ei_fully_connected_int4;
     default: return NULL;
     }
 }

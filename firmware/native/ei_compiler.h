@@ -24,4 +24,11 @@
 #define EI_NOINLINE
 #endif
 
+/* A pointer that is known to be a multiple of four. */
+#if defined(__GNUC__)
+#define EI_ALIGNED_4(pointer) __builtin_assume_aligned((pointer), 4)
+#else
+#define EI_ALIGNED_4(pointer) (pointer)
+#endif
+
 #endif

@@ -1,15 +1,13 @@
 #include "ei_window.h"
 
-bool ei_conv2d(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
+ei_window ei_conv2d_window(const ei_model *model, const ei_arena *arena, const int32_t *record)
 {
-    int32_t groups = record[EI_CONV2D_GROUPS];
-    int32_t filters = record[EI_CONV2D_OUTPUT_CHANNELS] / groups;
     ei_window window;
     window.input = arena->int8 + ei_offset(model, record, EI_CONV2D_INPUT);
     window.height = record[EI_CONV2D_INPUT_HEIGHT];
     window.width = record[EI_CONV2D_INPUT_WIDTH];
     window.channels = record[EI_CONV2D_INPUT_CHANNELS];
-    window.depth = window.channels / groups;
+    window.depth = window.channels / record[EI_CONV2D_GROUPS];
     window.filter_height = record[EI_CONV2D_FILTER_HEIGHT];
     window.filter_width = record[EI_CONV2D_FILTER_WIDTH];
     window.stride_height = record[EI_CONV2D_STRIDE_HEIGHT];
@@ -21,6 +19,14 @@ bool ei_conv2d(const ei_model *model, const ei_arena *arena, const int32_t *reco
     window.output_height = record[EI_CONV2D_OUTPUT_HEIGHT];
     window.output_width = record[EI_CONV2D_OUTPUT_WIDTH];
     window.zero_point = record[EI_CONV2D_INPUT_ZERO_POINT];
+    return window;
+}
+
+bool ei_conv2d(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
+{
+    int32_t groups = record[EI_CONV2D_GROUPS];
+    int32_t filters = record[EI_CONV2D_OUTPUT_CHANNELS] / groups;
+    ei_window window = ei_conv2d_window(model, arena, record);
     if (!ei_window_fits(&window)) return false;
 
     int32_t positions = record[EI_CONV2D_BATCHES] * window.output_height * window.output_width;

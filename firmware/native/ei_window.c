@@ -3,13 +3,6 @@
 #include "ei_compiler.h"
 #include "ei_memory.h"
 
-/* An output position. */
-typedef struct ei_position {
-    int32_t image;
-    int32_t row;
-    int32_t column;
-} ei_position;
-
 /* Spreads a run of inputs over the bytes of one lane and returns their sum. */
 EI_INLINE int32_t spread(const int8_t *x, int32_t count, int8_t *stage)
 {
@@ -139,7 +132,22 @@ static bool are_inside(const ei_window *window, const ei_position *position)
         && window->dilation_width == 1 && window->channels == window->depth;
 }
 
-static void advance(const ei_window *window, ei_position *position)
+ei_position ei_position_of(const ei_window *window, int32_t index)
+{
+    ei_position position;
+    int32_t rows = index / window->output_width;
+    position.image = rows / window->output_height;
+    position.row = rows - position.image * window->output_height;
+    position.column = index - rows * window->output_width;
+    return position;
+}
+
+void ei_gather(const ei_window *window, const ei_position *position, int8_t *stage)
+{
+    gather(window, position, stage, 1);
+}
+
+void ei_advance(const ei_window *window, ei_position *position)
 {
     if (++position->column < window->output_width) return;
 
@@ -155,11 +163,7 @@ void ei_convolve(const ei_window *window, ei_range positions, const ei_channels 
 {
     int8_t stage[EI_STAGE];
     int32_t taps = ei_window_taps(window);
-    int32_t rows = positions.first / window->output_width;
-    ei_position position;
-    position.image = rows / window->output_height;
-    position.row = rows - position.image * window->output_height;
-    position.column = positions.first - rows * window->output_width;
+    ei_position position = ei_position_of(window, positions.first);
     output += positions.first * step;
 
     for (int32_t left = positions.end - positions.first; left > 0;) {
@@ -167,7 +171,7 @@ void ei_convolve(const ei_window *window, ei_range positions, const ei_channels 
         int32_t lanes = left >= EI_LANES && taps <= EI_STAGE / EI_LANES ? EI_LANES : 1;
         bool inside = lanes == EI_LANES && are_inside(window, &position);
         if (inside) gather_inside(window, &position, stage, sums);
-        for (int32_t lane = 0; lane < lanes; lane++, advance(window, &position)) {
+        for (int32_t lane = 0; lane < lanes; lane++, ei_advance(window, &position)) {
             if (lanes == 1) gather(window, &position, stage, 1);
             else if (!inside) sums[lane] = gather(window, &position, stage + lane, EI_LANES);
         }

@@ -40,6 +40,26 @@ static inline bool ei_window_fits(const ei_window *window)
     return ei_window_taps(window) <= EI_STAGE;
 }
 
+/* An output position. */
+typedef struct ei_position {
+    int32_t image;
+    int32_t row;
+    int32_t column;
+} ei_position;
+
+/* The position with this number, counted over all images. */
+ei_position ei_position_of(const ei_window *window, int32_t index);
+
+/* Turns to the next position. */
+void ei_advance(const ei_window *window, ei_position *position);
+
+/* Lays the inputs of a position out side by side. */
+void ei_gather(const ei_window *window, const ei_position *position, int8_t *stage);
+
+/* The window of a convolution's record, over its first group of channels; records have these fields in the same places
+ * whatever their weights are. */
+ei_window ei_conv2d_window(const ei_model *model, const ei_arena *arena, const int32_t *record);
+
 /* Runs `filters` filters over a range of output positions, counted over all images. Output f of position p goes to
  * output[p * step + f]. A position's inputs are read before its outputs and those of later positions are written, so that the
  * output of a window of one tap may take the input's place. */

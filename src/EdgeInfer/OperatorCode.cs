@@ -71,5 +71,11 @@ namespace EdgeInfer
 
         /// <summary>Reads tables into their buffer.</summary>
         LoadTables = 22,
+
+        /// <summary>Two-dimensional convolution with 4-bit weights.</summary>
+        Conv2DInt4 = 23,
+
+        /// <summary>Matrix times vector with 4-bit weights.</summary>
+        FullyConnectedInt4 = 24,
     }
 }

@@ -11,6 +11,7 @@ namespace EdgeInfer
         public const string Core = "EdgeInfer";
 
         private const string Recurrent = "EdgeInfer.Recurrent";
+        private const string FourBit = "EdgeInfer.FourBit";
         private const string Compiled = "EdgeInfer.Compiled";
 
         /// <summary>The library with an operator's kernel.</summary>
@@ -25,6 +26,9 @@ namespace EdgeInfer
                     return Recurrent;
                 case OperatorCode.Compiled:
                     return Compiled;
+                case OperatorCode.Conv2DInt4:
+                case OperatorCode.FullyConnectedInt4:
+                    return FourBit;
                 default:
                     return Core;
             }
@@ -54,6 +58,8 @@ namespace EdgeInfer
                 case OperatorCode.Svdf: return nameof(OperatorCode.Svdf);
                 case OperatorCode.UnidirectionalSequenceLstm: return nameof(OperatorCode.UnidirectionalSequenceLstm);
                 case OperatorCode.Compiled: return nameof(OperatorCode.Compiled);
+                case OperatorCode.Conv2DInt4: return nameof(OperatorCode.Conv2DInt4);
+                case OperatorCode.FullyConnectedInt4: return nameof(OperatorCode.FullyConnectedInt4);
                 default: return string.Empty;
             }
         }

@@ -116,12 +116,15 @@ public sealed class MutatedBlobTests(ITestOutputHelper output)
                 OperatorCode.Conv2D => (Conv2D.Channels, words[record + Conv2D.OutputChannels]),
                 OperatorCode.DepthwiseConv2D => (DepthwiseConv2D.Channels, words[record + DepthwiseConv2D.InputChannels] * words[record + DepthwiseConv2D.DepthMultiplier]),
                 OperatorCode.FullyConnected => (FullyConnected.Channels, words[record + FullyConnected.OutputChannels]),
+                OperatorCode.Conv2DInt4 => (Conv2DInt4.Channels, words[record + Conv2DInt4.OutputChannels]),
+                OperatorCode.FullyConnectedInt4 => (FullyConnectedInt4.Channels, words[record + FullyConnectedInt4.OutputChannels]),
                 _ => (0, 0),
             };
             bool relies = (OperatorCode)words[record + Record.Code] switch
             {
                 OperatorCode.Conv2D => words[record + Conv2D.LaneTiles] > Conv2D.LeastLaneTiles || words[record + Conv2D.Finish] != Conv2D.FromSums,
                 OperatorCode.DepthwiseConv2D => words[record + DepthwiseConv2D.Variant] is not DepthwiseConv2D.General and not DepthwiseConv2D.OnePosition,
+                OperatorCode.Conv2DInt4 => words[record + Conv2DInt4.Finish] != Conv2D.FromSums,
                 _ => false,
             };
             if (relies) return true;

@@ -8,12 +8,23 @@ namespace EdgeInfer.PlainKernels
         /// <inheritdoc/>
         protected override void Compute(Model model, Arena arena, int record)
         {
+            Compute(model, arena, record, PlainPort.Constants, model.Words[record + Layout.Weights]);
+        }
+
+        /// <summary>Computes the whole output, whatever the bits of the weights: the fields of the record are in the same places.</summary>
+        /// <param name="model">Holds the record.</param>
+        /// <param name="arena">Holds the tensors.</param>
+        /// <param name="record">Position of the record.</param>
+        /// <param name="constants">Holds the weights.</param>
+        /// <param name="firstWeight">The first weight.</param>
+        internal static void Compute(Model model, Arena arena, int record, sbyte[] constants, int firstWeight)
+        {
             int[] words = model.Words;
             sbyte[] x = PlainPort.Copy(model, arena, words[record + Layout.Input]);
-            sbyte[] w = PlainPort.Constants;
+            sbyte[] w = constants;
             sbyte[] y = arena.Int8;
             int output = words[words[record + Record.Output] + BlobFormat.TensorOffset];
-            int weights = words[record + Layout.Weights];
+            int weights = firstWeight;
             int biases = words[record + Layout.Channels + Channel.Biases];
             int scales = words[record + Layout.Channels + Channel.Scales];
             int scaleStep = words[record + Layout.Channels + Channel.ScaleStep];

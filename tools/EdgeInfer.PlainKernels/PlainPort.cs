@@ -1,4 +1,5 @@
 using System;
+using Nibbles = EdgeInfer.Kernels.Nibbles;
 
 namespace EdgeInfer.PlainKernels
 {
@@ -14,6 +15,9 @@ namespace EdgeInfer.PlainKernels
     {
         /// <summary>8-bit constants of the model as signed numbers, which is how a port would hold them.</summary>
         internal static sbyte[] Constants;
+
+        /// <summary>Room for the 4-bit weights of an operator, one a number: a port unpacks them and runs the kernel that it has.</summary>
+        internal static sbyte[] Unpacked;
 
         /// <summary>Room for a copy of an operator's input: these kernels do not run in place.</summary>
         internal static sbyte[] Input;
@@ -34,6 +38,8 @@ namespace EdgeInfer.PlainKernels
             KernelCatalog.Replace(OperatorCode.Requantize, new Requantize());
             KernelCatalog.Replace(OperatorCode.Svdf, new Svdf());
             KernelCatalog.Replace(OperatorCode.UnidirectionalSequenceLstm, new UnidirectionalSequenceLstm());
+            KernelCatalog.Replace(OperatorCode.Conv2DInt4, new Conv2DInt4());
+            KernelCatalog.Replace(OperatorCode.FullyConnectedInt4, new FullyConnectedInt4());
             KernelCatalog.Replace(OperatorCode.LoadWeights, new LoadWeights());
         }
 
@@ -46,7 +52,29 @@ namespace EdgeInfer.PlainKernels
             int buffer = model.Header[BlobFormat.WeightBufferWord];
             Constants = new sbyte[buffer > 0 ? buffer : model.Header[BlobFormat.ByteCountWord]];
             for (int i = 0; i < Constants.Length; i++) Constants[i] = (sbyte)(bytes[start + i] - 128);
+            Unpacked = new sbyte[2 * Constants.Length];
             Input = new sbyte[model.Header[BlobFormat.ArenaWord + (int)TensorType.Int8]];
+        }
+
+        /// <summary>Unpacks 4-bit weights to the start of <see cref="Unpacked"/>.</summary>
+        /// <param name="first">The first byte of them in <see cref="Constants"/>.</param>
+        /// <param name="rows">Number of rows; each begins with a byte of its own.</param>
+        /// <param name="taps">Weights of a row.</param>
+        /// <returns>The array with the weights.</returns>
+        internal static sbyte[] Unpack(int first, int rows, int taps)
+        {
+            int target = 0;
+            for (int row = 0; row < rows; row++, first += Nibbles.RowBytes(taps))
+            {
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    int pair = Constants[first + (tap / 2)] + 128;
+                    Unpacked[target] = (sbyte)((tap % 2 == 0 ? pair & 15 : pair >> 4) - Nibbles.Offset);
+                    target++;
+                }
+            }
+
+            return Unpacked;
         }
 
         /// <summary>Copies a tensor to the start of <see cref="Input"/>.</summary>

@@ -163,28 +163,9 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            int batches = verifier.Range(Batches, "batches", 1, Limit);
-            int inputChannels = verifier.Range(InputChannels, "input channels", 1, Limit);
-            int outputChannels = verifier.Range(OutputChannels, "output channels", 1, Limit);
-            int groups = verifier.Range(Groups, "groups", 1, inputChannels);
-            if (inputChannels % groups != 0 || outputChannels % groups != 0) verifier.Fail("groups", Groups, "the channels cannot be divided into that many groups");
-            int rows = verifier.Range(InputHeight, "input height", 1, Limit);
-            int columns = verifier.Range(InputWidth, "input width", 1, Limit);
-            int inputs = verifier.Product(verifier.Product(verifier.Product(batches, rows), columns), inputChannels);
-            int positions = verifier.Product(
-                verifier.Product(batches, verifier.Range(OutputHeight, "output height", 1, Limit)),
-                verifier.Range(OutputWidth, "output width", 1, Limit));
-            int taps = verifier.Product(
-                verifier.Product(verifier.Range(FilterHeight, "filter height", 1, StepLimit), verifier.Range(FilterWidth, "filter width", 1, StepLimit)),
-                inputChannels / groups);
-            verifier.Range(StrideHeight, "stride height", 1, StepLimit);
-            verifier.Range(StrideWidth, "stride width", 1, StepLimit);
-            verifier.Range(DilationHeight, "dilation height", 1, StepLimit);
-            verifier.Range(DilationWidth, "dilation width", 1, StepLimit);
-            verifier.Range(PadTop, "pad top", 0, Limit);
-            verifier.Range(PadLeft, "pad left", 0, Limit);
-            verifier.Range(InputZeroPoint, "input zero point", sbyte.MinValue, sbyte.MaxValue);
-            Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
+            int inputs = VerifyGeometry(verifier, out int positions, out int rowTaps);
+            int taps = verifier.Product(verifier.Word(FilterHeight), rowTaps);
+            int outputChannels = verifier.Word(OutputChannels);
             int finish = verifier.Range(Finish, "finish", FromSums, Direct);
             Channel.VerifyShifts(verifier, Channels, outputChannels, finish == Direct ? DirectShift : Channel.MaximumShift);
             verifier.Bytes(Weights, "weights", verifier.Product(taps, outputChannels));
@@ -201,6 +182,40 @@ namespace EdgeInfer.Kernels
             if (ReadsBeforeItWrites(verifier)) verifier.WriteInPlace(TensorType.Int8, outputs, Input);
             else verifier.Write(TensorType.Int8, outputs);
             verifier.Units((positions + (3 * triples) - 1) / (3 * triples), (long)positions * outputChannels * taps);
+        }
+
+        /// <summary>
+        /// Demands what follows from no variant: shapes, steps, padding, zero points and clamp. Convolutions of other weights have these fields where
+        /// this one has them.
+        /// </summary>
+        /// <param name="verifier">Reads the record.</param>
+        /// <param name="positions">Output positions of all images.</param>
+        /// <param name="rowTaps">Taps of one row of a filter.</param>
+        /// <returns>Elements of the input.</returns>
+        internal static int VerifyGeometry(Verifier verifier, out int positions, out int rowTaps)
+        {
+            int batches = verifier.Range(Batches, "batches", 1, Limit);
+            int inputChannels = verifier.Range(InputChannels, "input channels", 1, Limit);
+            int outputChannels = verifier.Range(OutputChannels, "output channels", 1, Limit);
+            int groups = verifier.Range(Groups, "groups", 1, inputChannels);
+            if (inputChannels % groups != 0 || outputChannels % groups != 0) verifier.Fail("groups", Groups, "the channels cannot be divided into that many groups");
+            int rows = verifier.Range(InputHeight, "input height", 1, Limit);
+            int columns = verifier.Range(InputWidth, "input width", 1, Limit);
+            int inputs = verifier.Product(verifier.Product(verifier.Product(batches, rows), columns), inputChannels);
+            positions = verifier.Product(
+                verifier.Product(batches, verifier.Range(OutputHeight, "output height", 1, Limit)),
+                verifier.Range(OutputWidth, "output width", 1, Limit));
+            verifier.Range(FilterHeight, "filter height", 1, StepLimit);
+            rowTaps = verifier.Product(verifier.Range(FilterWidth, "filter width", 1, StepLimit), inputChannels / groups);
+            verifier.Range(StrideHeight, "stride height", 1, StepLimit);
+            verifier.Range(StrideWidth, "stride width", 1, StepLimit);
+            verifier.Range(DilationHeight, "dilation height", 1, StepLimit);
+            verifier.Range(DilationWidth, "dilation width", 1, StepLimit);
+            verifier.Range(PadTop, "pad top", 0, Limit);
+            verifier.Range(PadLeft, "pad left", 0, Limit);
+            verifier.Range(InputZeroPoint, "input zero point", sbyte.MinValue, sbyte.MaxValue);
+            Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
+            return inputs;
         }
 
         /// <inheritdoc/>
@@ -299,7 +314,7 @@ namespace EdgeInfer.Kernels
         /// A convolution of single taps packs a whole block before it writes it, and writes no further than it has read
         /// where it has no more outputs than inputs.
         /// </summary>
-        private static bool ReadsBeforeItWrites(Verifier verifier)
+        internal static bool ReadsBeforeItWrites(Verifier verifier)
         {
             return verifier.Word(FilterHeight) == 1 && verifier.Word(FilterWidth) == 1 && verifier.Word(Groups) == 1
                 && verifier.Word(StrideHeight) == 1 && verifier.Word(StrideWidth) == 1 && verifier.Word(PadTop) == 0 && verifier.Word(PadLeft) == 0

@@ -104,8 +104,8 @@ namespace EdgeInfer.Kernels
             else StoreScaled(words, record, arena, first, sum, output, count);
         }
 
-        /// <summary>Requantizes with one scale for all.</summary>
-        private static void Store(int[] words, int record, Arena arena, int sum, int output, int count)
+        /// <summary>Requantizes with one scale for all. Records of other weights have the fields that are read here in the same places.</summary>
+        internal static void Store(int[] words, int record, Arena arena, int sum, int output, int count)
         {
             int s = sum;
             int[] sums = arena.Int32;
@@ -136,8 +136,8 @@ namespace EdgeInfer.Kernels
             }
         }
 
-        /// <summary>Requantizes with a scale a channel.</summary>
-        private static void StoreScaled(int[] words, int record, Arena arena, int first, int sum, int output, int count)
+        /// <summary>Requantizes with a scale a channel; likewise.</summary>
+        internal static void StoreScaled(int[] words, int record, Arena arena, int first, int sum, int output, int count)
         {
             int s = sum;
             int[] sums = arena.Int32;

@@ -12,4 +12,5 @@ using System.Runtime.InteropServices;
 [assembly: ComVisible(false)]
 
 // The optional libraries are parts of one runtime, versioned together: what only they share is no public API.
+[assembly: InternalsVisibleTo("EdgeInfer.FourBit")]
 [assembly: InternalsVisibleTo("EdgeInfer.Recurrent")]

@@ -112,6 +112,7 @@ public class NanoProjectTests
     [InlineData("EdgeInfer")]
     [InlineData("EdgeInfer.Audio")]
     [InlineData("EdgeInfer.Compiled")]
+    [InlineData("EdgeInfer.FourBit")]
     [InlineData("EdgeInfer.Native")]
     [InlineData("EdgeInfer.Recurrent")]
     public void The_package_of_a_library_ships_what_the_device_build_makes(string library)

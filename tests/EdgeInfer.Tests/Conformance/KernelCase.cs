@@ -63,6 +63,11 @@ internal sealed class KernelCase
         };
     }
 
+    /// <summary>An array of 4-bit integers, two a byte, the first in the low half.</summary>
+    /// <param name="name">Name of the array.</param>
+    /// <param name="count">Number of integers.</param>
+    public int[] Nibbles(string name, int count) => [.. Integers(name).SelectMany(pair => new[] { (sbyte)(pair << 4) >> 4, (sbyte)pair >> 4 }).Take(count)];
+
     /// <summary>An array that may be absent.</summary>
     public int[]? IntegersOrNull(string name) => HasArray(name) ? Integers(name) : null;
 

@@ -181,13 +181,13 @@ public class Conv2DTests
 
     private static int Field(GraphRunner runner, int field) => Assert.Single(runner.Result.Packer.MainProgram)[field];
 
-    private static void Refused(string reason, Operator op)
+    internal static void Refused(string reason, Operator op)
     {
         ConversionException refusal = Assert.Throws<ConversionException>(() => GraphRunner.For(op));
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }
 
-    private static GraphRunner Check(ConvolutionCase sample)
+    internal static GraphRunner Check(ConvolutionCase sample, ElementType type = ElementType.Int8)
     {
         Random random = sample.NewRandom();
         int depth = sample.Input[3] / sample.Groups;
@@ -195,13 +195,13 @@ public class Conv2DTests
         int[] shape = [filters, sample.Filter.Height, sample.Filter.Width, depth];
         int taps = shape[1] * shape[2] * depth;
         int[] x = Operands.Int8s(sample.Input.Aggregate(1, (a, b) => a * b), sample.InputPattern, random);
-        int[] w = Operands.Int8s(filters * taps, sample.WeightPattern, random);
+        int[] w = Operands.Weights(filters * taps, sample.WeightPattern, random, type);
         int[]? bias = sample.BiasValues(filters, random);
         float[] scales = sample.WeightScales(filters, taps, random);
         int[] expected = Conv2DOracle.Run(x, sample.Input, w, shape, bias, sample.OutputShape(filters), sample.Options(scales, filters));
 
         GraphRunner runner = GraphRunner.For(new Conv2D(
-            sample.InputTensor(), Operands.Weights(shape, w, scales), Operands.Bias(bias), sample.OutputTensor(filters), sample.Window, sample.Activation));
+            sample.InputTensor(), Operands.Weights(shape, w, scales, type: type), Operands.Bias(bias), sample.OutputTensor(filters), sample.Window, sample.Activation));
         Assert.Equal(expected, runner.Run(x));
         Assert.Equal(expected, runner.RunInSteps(x));
         return runner;

@@ -15,22 +15,22 @@ namespace EdgeInfer.Tests.Operators;
 /// </summary>
 internal static class ConvolutionGolden
 {
-    public static void Check(KernelCase golden, bool depthwise)
+    public static void Check(KernelCase golden, bool depthwise, ElementType type = ElementType.Int8)
     {
         int[] x = golden.Integers("input");
-        int[] w = golden.Integers("weights");
+        int filterHeight = golden["filter_y"], filterWidth = golden["filter_x"];
+        int[] w = type == ElementType.Int4 ? golden.Nibbles("weights", golden["out_ch"] * filterHeight * filterWidth * (depthwise ? 1 : golden["in_ch"])) : golden.Integers("weights");
         int batches = x.Length / (golden["input_h"] * golden["input_w"] * golden["in_ch"]);
         int channels = golden["out_ch"];
         Window2D window = WindowOf(golden);
         GraphTensor input = Operands.Activation("input", [batches, golden["input_h"], golden["input_w"], golden["in_ch"]], 1, -golden["input_offset"]);
         GraphTensor output = Operands.Activation("output", [batches, golden["output_h"], golden["output_w"], channels], 1, golden["output_offset"]);
         GraphTensor? bias = Operands.Bias(golden.IntegersOrNull("bias"));
-        int filterHeight = golden["filter_y"], filterWidth = golden["filter_x"];
         float[] scales = [.. Enumerable.Range(1, channels).Select(channel => channel / 1024f)];
         Operator op = depthwise
-            ? new DepthwiseConv2D(input, Operands.Weights([1, filterHeight, filterWidth, channels], w, scales, axis: 3), bias, output, window, FusedActivation.None)
+            ? new DepthwiseConv2D(input, Operands.Weights([1, filterHeight, filterWidth, channels], w, scales, axis: 3, type), bias, output, window, FusedActivation.None)
             : new Conv2D(
-                input, Operands.Weights([channels, filterHeight, filterWidth, w.Length / (channels * filterHeight * filterWidth)], w, scales), bias, output, window, FusedActivation.None);
+                input, Operands.Weights([channels, filterHeight, filterWidth, w.Length / (channels * filterHeight * filterWidth)], w, scales, type: type), bias, output, window, FusedActivation.None);
 
         BlobEditor editor = new(GraphRunner.For(op).Result.Blob);
         SetIntegers(editor, Assert.Single(editor.MainProgram), golden.Integers("output_multiplier"), golden.Integers("output_shift"), golden["out_activation_min"], golden["out_activation_max"]);
@@ -42,7 +42,7 @@ internal static class ConvolutionGolden
     {
         (int table, int minField, int maxField) = (OperatorCode)editor[record + Record.Code] switch
         {
-            OperatorCode.Conv2D => (Layout.Channels, Layout.ActivationMin, Layout.ActivationMax),
+            OperatorCode.Conv2D or OperatorCode.Conv2DInt4 => (Layout.Channels, Layout.ActivationMin, Layout.ActivationMax),
             OperatorCode.DepthwiseConv2D => (Depthwise.Channels, Depthwise.ActivationMin, Depthwise.ActivationMax),
             _ => (MatrixProduct.Channels, MatrixProduct.ActivationMin, MatrixProduct.ActivationMax),
         };

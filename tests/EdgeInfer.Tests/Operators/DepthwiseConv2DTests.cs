@@ -141,20 +141,20 @@ public class DepthwiseConv2DTests
         Assert.Contains("does not follow", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static GraphRunner Check(ConvolutionCase sample)
+    internal static GraphRunner Check(ConvolutionCase sample, ElementType type = ElementType.Int8)
     {
         Random random = sample.NewRandom();
         int channels = sample.Input[3] * sample.Multiplier;
         int[] shape = [1, sample.Filter.Height, sample.Filter.Width, channels];
         int taps = shape[1] * shape[2];
         int[] x = Operands.Int8s(sample.Input.Aggregate(1, (a, b) => a * b), sample.InputPattern, random);
-        int[] w = Operands.Int8s(taps * channels, sample.WeightPattern, random);
+        int[] w = Operands.Weights(taps * channels, sample.WeightPattern, random, type);
         int[]? bias = sample.BiasValues(channels, random);
         float[] scales = sample.WeightScales(channels, taps, random);
         int[] expected = DepthwiseConv2DOracle.Run(x, sample.Input, w, shape, bias, sample.OutputShape(channels), sample.Options(scales, channels));
 
         GraphRunner runner = GraphRunner.For(new DepthwiseConv2D(
-            sample.InputTensor(), Operands.Weights(shape, w, scales, axis: 3), Operands.Bias(bias), sample.OutputTensor(channels), sample.Window, sample.Activation));
+            sample.InputTensor(), Operands.Weights(shape, w, scales, axis: 3, type), Operands.Bias(bias), sample.OutputTensor(channels), sample.Window, sample.Activation));
         Assert.Equal(expected, runner.Run(x));
         Assert.Equal(expected, runner.RunInSteps(x));
         return runner;

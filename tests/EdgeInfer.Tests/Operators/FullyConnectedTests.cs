@@ -18,24 +18,7 @@ public class FullyConnectedTests
 
     [SharedTheory]
     [MemberData(nameof(Cases))]
-    public void Equals_cmsis_nn(string name)
-    {
-        KernelCase golden = KernelCase.Load("fully_connected_s8", name);
-        int[] x = golden.Integers("input");
-        int[] w = golden.Integers("weights");
-        int channels = golden["out_ch"], depth = golden["accumulation_depth"];
-        GraphTensor input = Operands.Activation("input", [x.Length / depth, depth], 1, -golden["input_offset"]);
-        GraphTensor output = Operands.Activation("output", [x.Length / depth, channels], 1, golden["output_offset"]);
-        GraphTensor weights = golden.HasArray("output_multiplier")
-            ? Operands.Weights([channels, depth], w, [.. Enumerable.Range(1, channels).Select(channel => channel / 1024f)])
-            : WeightsWithZeroPoint([channels, depth], w, 1, -golden.GetOrDefault("filter_offset", 0));
-        BlobEditor editor = new(GraphRunner.For(new FullyConnected(input, weights, Operands.Bias(golden.IntegersOrNull("bias")), output, FusedActivation.None)).Result.Blob);
-        int[] multipliers = golden.IntegersOrNull("output_multiplier") ?? [.. Enumerable.Repeat(golden["output_multiplier"], channels)];
-        int[] shifts = golden.IntegersOrNull("output_shift") ?? [.. Enumerable.Repeat(golden["output_shift"], channels)];
-        ConvolutionGolden.SetIntegers(editor, Assert.Single(editor.MainProgram), multipliers, shifts, golden["out_activation_min"], golden["out_activation_max"]);
-
-        Assert.Equal(golden.Integers("output"), GraphRunner.For(editor.Seal()).Run(x));
-    }
+    public void Equals_cmsis_nn(string name) => CheckGolden(KernelCase.Load("fully_connected_s8", name), ElementType.Int8);
 
     [Fact]
     public void A_literal_example()
@@ -62,7 +45,7 @@ public class FullyConnectedTests
          from seed in Gen.Int
          select (batches, depth, channels, zeroPoints, patterns, exponent, flags, seed))
         .Sample(
-            s => Check(s.batches, s.depth, s.channels, s.zeroPoints, s.patterns, s.exponent, s.flags, s.seed),
+            s => { Check(s.batches, s.depth, s.channels, s.zeroPoints, s.patterns, s.exponent, s.flags, s.seed); },
             iter: 2500);
 
     [Fact]
@@ -77,24 +60,42 @@ public class FullyConnectedTests
         Refused("not symmetric", new FullyConnected(input, perChannel, null, Operands.Activation("output", [1, 2], 1, 0), FusedActivation.None));
     }
 
+    internal static void CheckGolden(KernelCase golden, ElementType type)
+    {
+        int[] x = golden.Integers("input");
+        int channels = golden["out_ch"], depth = golden["accumulation_depth"];
+        int[] w = type == ElementType.Int4 ? golden.Nibbles("weights", channels * depth) : golden.Integers("weights");
+        GraphTensor input = Operands.Activation("input", [x.Length / depth, depth], 1, -golden["input_offset"]);
+        GraphTensor output = Operands.Activation("output", [x.Length / depth, channels], 1, golden["output_offset"]);
+        GraphTensor weights = golden.HasArray("output_multiplier")
+            ? Operands.Weights([channels, depth], w, [.. Enumerable.Range(1, channels).Select(channel => channel / 1024f)], type: type)
+            : WeightsWithZeroPoint([channels, depth], w, 1, -golden.GetOrDefault("filter_offset", 0), type);
+        BlobEditor editor = new(GraphRunner.For(new FullyConnected(input, weights, Operands.Bias(golden.IntegersOrNull("bias")), output, FusedActivation.None)).Result.Blob);
+        int[] multipliers = golden.IntegersOrNull("output_multiplier") ?? [.. Enumerable.Repeat(golden["output_multiplier"], channels)];
+        int[] shifts = golden.IntegersOrNull("output_shift") ?? [.. Enumerable.Repeat(golden["output_shift"], channels)];
+        ConvolutionGolden.SetIntegers(editor, Assert.Single(editor.MainProgram), multipliers, shifts, golden["out_activation_min"], golden["out_activation_max"]);
+
+        Assert.Equal(golden.Integers("output"), GraphRunner.For(editor.Seal()).Run(x));
+    }
+
     private static void Refused(string reason, Operator op)
     {
         ConversionException refusal = Assert.Throws<ConversionException>(() => GraphRunner.For(op));
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }
 
-    private static GraphTensor WeightsWithZeroPoint(int[] shape, int[] values, float scale, int zeroPoint) =>
-        new("weights", ElementType.Int8, shape) { Data = [.. values.Select(v => (byte)v)], Quantization = new Quantization(scale, zeroPoint) };
+    private static GraphTensor WeightsWithZeroPoint(int[] shape, int[] values, float scale, int zeroPoint, ElementType type = ElementType.Int8) =>
+        new("weights", type, shape) { Data = [.. values.Select(v => (byte)v)], Quantization = new Quantization(scale, zeroPoint) };
 
-    private static void Check(
+    internal static GraphRunner Check(
         int batches, int depth, int channels, (int Input, int Weights, int Output) zeroPoints, (Pattern Input, Pattern Weights) patterns,
-        int exponent, int flags, int seed)
+        int exponent, int flags, int seed, ElementType type = ElementType.Int8)
     {
         bool hasBias = (flags & 1) != 0, perChannel = (flags & 2) != 0, packWeights = (flags & 4) != 0;
         Random random = new(seed);
         if (perChannel) zeroPoints.Weights = 0;
         int[] x = Operands.Int8s(batches * depth, patterns.Input, random);
-        int[] w = Operands.Int8s(channels * depth, patterns.Weights, random);
+        int[] w = Operands.Weights(channels * depth, patterns.Weights, random, type);
         int[]? bias = hasBias ? [.. Enumerable.Range(0, channels).Select(_ => random.Next(-(1 << 20), 1 << 20))] : null;
         double ratio = Math.Min(Math.Pow(2, exponent), Math.Pow(2, 29) / ((depth * 255d * 255) + (1 << 20)));
         float[] scales = [.. Enumerable.Range(0, perChannel ? channels : 1).Select(_ => (float)(ratio * (0.5 + random.NextDouble()) * OutputScale / InputScale))];
@@ -105,7 +106,7 @@ public class FullyConnectedTests
             .. Enumerable.Range(0, channels).Select(c => GemmlowpOracle.Quantize(
                 scales.Length > 1 ? (double)InputScale * scales[c] / OutputScale : (double)(float)(InputScale * scales[0]) / OutputScale)),
         ];
-        GraphTensor weights = perChannel ? Operands.Weights([channels, depth], w, scales) : WeightsWithZeroPoint([channels, depth], w, scales[0], zeroPoints.Weights);
+        GraphTensor weights = perChannel || type == ElementType.Int4 ? Operands.Weights([channels, depth], w, scales, type: type) : WeightsWithZeroPoint([channels, depth], w, scales[0], zeroPoints.Weights);
         FullyConnected op = new(
             Operands.Activation("input", [batches, depth], InputScale, zeroPoints.Input), weights, Operands.Bias(bias),
             Operands.Activation("output", [batches, channels], OutputScale, zeroPoints.Output), FusedActivation.Relu);
@@ -114,5 +115,6 @@ public class FullyConnectedTests
         int[] expected = FullyConnectedOracle.Run(x, w, bias, zeroPoints, quantized, zeroPoints.Output, sbyte.MaxValue);
         Assert.Equal(expected, runner.Run(x));
         Assert.Equal(expected, runner.RunInSteps(x));
+        return runner;
     }
 }

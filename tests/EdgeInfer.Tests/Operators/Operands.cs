@@ -41,11 +41,15 @@ internal static class Operands
         return values;
     }
 
+    /// <summary>Weights of 8 or 4 bits; a pattern takes either to the ends of its range.</summary>
+    public static int[] Weights(int count, Pattern pattern, Random random, ElementType type) =>
+        type == ElementType.Int4 ? [.. Int8s(count, pattern, random).Select(value => value >> 4)] : Int8s(count, pattern, random);
+
     public static GraphTensor Activation(string name, int[] shape, float scale, int zeroPoint) =>
         new(name, ElementType.Int8, shape) { Quantization = new Quantization(scale, zeroPoint) };
 
-    public static GraphTensor Weights(int[] shape, int[] values, float[] scales, int axis = 0) =>
-        new("weights", ElementType.Int8, shape)
+    public static GraphTensor Weights(int[] shape, int[] values, float[] scales, int axis = 0, ElementType type = ElementType.Int8) =>
+        new("weights", type, shape)
         {
             Data = [.. values.Select(v => (byte)v)],
             Quantization = new Quantization(scales, new int[scales.Length], axis),

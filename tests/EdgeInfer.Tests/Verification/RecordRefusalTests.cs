@@ -2,6 +2,8 @@ using Conv = EdgeInfer.Kernels.Conv2D;
 using CopyFields = EdgeInfer.Kernels.Copy;
 using Depthwise = EdgeInfer.Kernels.DepthwiseConv2D;
 using Dense = EdgeInfer.Kernels.FullyConnected;
+using FourBitConv = EdgeInfer.Kernels.Conv2DInt4;
+using FourBitDense = EdgeInfer.Kernels.FullyConnectedInt4;
 using FillFields = EdgeInfer.Kernels.Fill;
 using Load = EdgeInfer.Kernels.LoadConstant;
 using LookupFields = EdgeInfer.Kernels.Lookup;
@@ -13,6 +15,7 @@ namespace EdgeInfer.Tests.Verification;
 public class RecordRefusalTests
 {
     private const int Far = 1 << 20;
+    private const string FourBitConvolution = "convolution with 4-bit weights";
 
     public static TheoryData<string, OperatorCode, int, int, string> Wrong => new()
     {
@@ -64,6 +67,21 @@ public class RecordRefusalTests
         { "convolution", OperatorCode.Conv2D, Conv.Packing, Conv.Strip, "packing" },
         { "convolution", OperatorCode.Conv2D, Conv.LaneTiles, 2, "lane tiles" },
         { "convolution", OperatorCode.Conv2D, Conv.Finish, 3, "finish" },
+        { FourBitConvolution, OperatorCode.Conv2DInt4, Record.Length, FourBitConv.Words - 1, "length" },
+        { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.Tiles, 0, "tiles" },
+        { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.Window, 0, "window" },
+        { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.Sums, 0, "sums" },
+        { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.Weights, 8, "weights" },
+        { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.FilterHeight, 4, "weights" },
+        { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.Groups, 3, "groups" },
+        { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.InputHeight, 6, "input" },
+        { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.Block, 0, "block" },
+        { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.Block, FourBitConv.MaximumBlock, "tiles" },
+        { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Depth, 0, "depth" },
+        { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Depth, 87, "weights" },
+        { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Weights, 8, "weights" },
+        { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Block, 6, "block" },
+        { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Sums, 0, "sums" },
         { "convolution of a strip", OperatorCode.Conv2D, Conv.Triples, 3, "packing" },
         { "convolution of a strip", OperatorCode.Conv2D, Conv.Triples, 4, "tiles" },
         { "convolution of a strip", OperatorCode.Conv2D, Conv.DilationWidth, 2, "packing" },
@@ -211,7 +229,7 @@ public class RecordRefusalTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(23)]
+    [InlineData(KernelCatalog.Count)]
     [InlineData(int.MaxValue)]
     public void An_unknown_operator_is_refused(int code)
     {

@@ -52,6 +52,9 @@ internal static partial class SampleGraphs
         ["depthwise with multiplier"] = () => Depthwise(filter: 2, multiplier: 2),
         ["fully connected"] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 11), 5)),
         [PackedSample] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 37), 7)),
+        ["convolution with 4-bit weights"] = () => FourBit(Convolution(new Window2D(1, 1, 1, 1, 1, 1, 1, 1), filter: 3, channels: 4, groups: 2, filters: 6)),
+        ["long convolution with 4-bit weights"] = () => FourBit(Convolution(new Window2D(2, 1, 1, 2), [1, 4, 5, 29], [3, 2, 2, 29])),
+        ["fully connected with 4-bit weights"] = () => FourBit(GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 85), 5))),
         ["copy"] = Copies,
         ["state and constants"] = StateAndConstants,
         [FloatSample] = FloatConstants,
@@ -116,6 +119,15 @@ internal static partial class SampleGraphs
         GraphTensor weights = Operands.Weights([1, 3, 3, 3], Values(27, 2), [0.02f], axis: 3);
         GraphTensor output = Activation("output", 2, window.OutputHeight(height, 3), window.OutputWidth(width, 3), 3);
         return GraphRunner.GraphOf(new DepthwiseConv2D(input, weights, Operands.Bias(Biases(3)), output, window, FusedActivation.Relu));
+    }
+
+    /// <summary>The same graph with the upper four bits of its weights.</summary>
+    private static ModelGraph FourBit(ModelGraph graph)
+    {
+        Operator op = graph.Operators.Single();
+        GraphTensor weights = op.Inputs[1]!;
+        GraphTensor four = Operands.Weights(weights.Shape, [.. weights.Int8s().ToArray().Select(w => w >> 4)], weights.Quantization!.Scales, weights.Quantization.Axis, ElementType.Int4);
+        return GraphRunner.GraphOf(op.With([op.Inputs[0], four, op.Inputs[2]], op.Outputs));
     }
 
     private static FullyConnected Dense(string name, GraphTensor input, int channels)

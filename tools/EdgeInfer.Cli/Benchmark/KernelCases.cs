@@ -31,6 +31,11 @@ internal static class KernelCases
         new("fully connected", "128 to 128", () => Dense(128, 128)),
         new("fully connected", "640 to 128", () => Dense(640, 128)),
         new("fully connected", "4000 to 4", () => Dense(4000, 4)),
+        new("conv 1x1 of 4 bits", "25x5x64 to 64", () => Conv([25, 5, 64], 64, [1, 1], fourBit: true)),
+        new("conv 3x3 of 4 bits", "32x32x16 to 16", () => Conv([32, 32, 16], 16, [3, 3], fourBit: true)),
+        new("conv 10x4 stride 2 of 4 bits", "49x10x1 to 64", () => Conv([49, 10, 1], 64, [10, 4], stride: 2, fourBit: true)),
+        new("fully connected of 4 bits", "128 to 128", () => Dense(128, 128, fourBit: true)),
+        new("fully connected of 4 bits", "640 to 128", () => Dense(640, 128, fourBit: true)),
         new("svdf", "96 to 64, 8 steps of 16 bits", Filter),
         new("lstm", "28 steps of 28, 20 cells", Recurrent),
         new("add", "32x32x16", () => new Add(Activation("first", 3, 1, 32, 32, 16), Activation("second", Relu, 1, 32, 32, 16), Activation("output", Relu, 1, 32, 32, 16), FusedActivation.Relu)),
@@ -46,13 +51,13 @@ internal static class KernelCases
         new("transpose", "32x40", () => new Transpose(Activation("input", 3, 32, 40), [1, 0], Activation("output", 3, 40, 32))),
     ];
 
-    private static Conv2D Conv(int[] image, int filters, int[] kernel, int stride = 1, int dilation = 1, int groups = 1)
+    private static Conv2D Conv(int[] image, int filters, int[] kernel, int stride = 1, int dilation = 1, int groups = 1, bool fourBit = false)
     {
         Window2D window = new Window2D(stride, stride, dilation, dilation).WithSamePadding(image[0], image[1], kernel[0], kernel[1]);
         int depth = image[2] / groups;
         return new Conv2D(
             Activation("input", Relu, [1, .. image]),
-            Weights(kernel[0] * kernel[1] * depth, 0, filters, kernel[0], kernel[1], depth),
+            OfBits(Weights(kernel[0] * kernel[1] * depth, 0, filters, kernel[0], kernel[1], depth), fourBit),
             Biases(filters),
             Activation("output", Relu, 1, window.OutputHeight(image[0], kernel[0]), window.OutputWidth(image[1], kernel[1]), filters),
             window,
@@ -73,8 +78,8 @@ internal static class KernelCases
             FusedActivation.Relu);
     }
 
-    private static FullyConnected Dense(int inputs, int outputs) =>
-        new(Activation("input", Relu, 1, inputs), WeightsOfOneScale(inputs, 1, 0, outputs, inputs), Biases(outputs), Activation("output", 3, 1, outputs), FusedActivation.None);
+    private static FullyConnected Dense(int inputs, int outputs, bool fourBit = false) =>
+        new(Activation("input", Relu, 1, inputs), OfBits(WeightsOfOneScale(inputs, 1, 0, outputs, inputs), fourBit), Biases(outputs), Activation("output", 3, 1, outputs), FusedActivation.None);
 
     private static Softmax Soft(int rows, int depth) =>
         new(Activation("input", 3, rows, depth), new GraphTensor("output", ElementType.Int8, [rows, depth]) { Quantization = new Quantization(1f / 256, -128) }, 1);

@@ -40,6 +40,16 @@ internal static class KernelTensors
     public static GraphTensor WeightsOfOneScale(int taps, float ratio, int seed, params int[] shape) =>
         new("weights", ElementType.Int8, shape) { Data = Bytes(Count(shape), seed), Quantization = new Quantization(ratio * WeightScale(taps), 0) };
 
+    /// <summary>The weights themselves, or the upper four bits of each with scales to match.</summary>
+    public static GraphTensor OfBits(GraphTensor weights, bool fourBit)
+    {
+        if (!fourBit) return weights;
+
+        Quantization all = weights.Quantization!;
+        byte[] data = [.. weights.Int8s().ToArray().Select(w => (byte)(w >> 4))];
+        return new(weights.Name, ElementType.Int4, weights.Shape) { Data = data, Quantization = new Quantization([.. all.Scales.Select(s => 16 * s)], all.ZeroPoints, all.Axis) };
+    }
+
     /// <summary>Biases.</summary>
     public static GraphTensor Biases(int count) =>
         new("bias", ElementType.Int32, [count]) { Data = MemoryMarshal.AsBytes<int>(Bytes(count, 0).Select(b => (sbyte)b * 100).ToArray()).ToArray() };

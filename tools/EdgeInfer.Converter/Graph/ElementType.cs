@@ -6,7 +6,7 @@ public enum ElementType
     /// <summary>IEEE single precision.</summary>
     Float32,
 
-    /// <summary>Signed 4-bit integers, two a byte, the first in the low half.</summary>
+    /// <summary>Signed 4-bit integers. A graph keeps one a byte; files and blobs have two, the first in the low half.</summary>
     Int4,
 
     /// <summary>Signed 8-bit integers.</summary>

@@ -84,7 +84,7 @@ public sealed class GraphTensor(string name, ElementType type, int[] shape)
         _viewStart = 0;
     }
 
-    /// <summary>Reads a constant of 8-bit integers.</summary>
+    /// <summary>Reads a constant of 8-bit or 4-bit integers.</summary>
     /// <returns>The elements.</returns>
     public ReadOnlySpan<sbyte> Int8s() => MemoryMarshal.Cast<byte, sbyte>(Content());
 

@@ -66,7 +66,13 @@ public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? 
             return;
         }
 
-        (int min, int max) = ActivationRange.Of(Activation, Output);
+        if (Weights.Type == ElementType.Int4)
+        {
+            Conv2DInt4.Pack(packer, this, scales);
+            return;
+        }
+
+        (int min, _) = ActivationRange.Of(Activation, Output);
         int zeroPoint = Output.Quantization!.ZeroPoint;
         long[] biases = ChannelTable.WholeBiases(Weights.Int8s(), w[0], Bias is null ? [] : Bias.Int32s(), Input.Quantization!.ZeroPoint);
         LaneFit fit = LaneFit.Of(Weights.Int8s(), biases, scales, zeroPoint, min);
@@ -80,6 +86,21 @@ public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? 
         else record[Layout.Sums] = Record.None;
         record.SetBytes(Layout.Weights, Weights.Int8s());
         ChannelTable.Set(record, Layout.Channels, Weights.Int8s(), Bias, Input.Quantization!.ZeroPoint, scales);
+        SetGeometry(record);
+        record[Layout.Triples] = block.Triples;
+        record[Layout.Packing] = block.Packing;
+        record[Layout.LaneTiles] = fit.Tiles;
+        record[Layout.Finish] = fit.Finish;
+        int positions = y[0] * y[1] * y[2];
+        record.SetUnits((positions + (3 * block.Triples) - 1) / (3 * block.Triples), Macs);
+        AllowInPlace(record);
+    }
+
+    /// <summary>Sets the fields that convolutions have in the same places whatever their weights are.</summary>
+    /// <param name="record">The record.</param>
+    internal void SetGeometry(PackedRecord record)
+    {
+        int[] x = Input.Shape, w = Weights.Shape, y = Output.Shape;
         record[Layout.Batches] = x[0];
         record[Layout.InputHeight] = x[1];
         record[Layout.InputWidth] = x[2];
@@ -96,18 +117,17 @@ public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? 
         record[Layout.PadTop] = Window.Top;
         record[Layout.PadLeft] = Window.Left;
         record[Layout.Groups] = Groups;
-        record[Layout.InputZeroPoint] = Input.Quantization.ZeroPoint;
-        record[Layout.OutputZeroPoint] = zeroPoint;
-        record[Layout.ActivationMin] = min;
-        record[Layout.ActivationMax] = max;
-        record[Layout.Triples] = block.Triples;
-        record[Layout.Packing] = block.Packing;
-        record[Layout.LaneTiles] = fit.Tiles;
-        record[Layout.Finish] = fit.Finish;
-        int positions = y[0] * y[1] * y[2];
-        record.SetUnits((positions + (3 * block.Triples) - 1) / (3 * block.Triples), Macs);
+        record[Layout.InputZeroPoint] = Input.Quantization!.ZeroPoint;
+        record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
+        (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(Activation, Output);
+    }
 
+    /// <summary>Lets the output take the place of the input where a block of single taps is read as a whole before it is written.</summary>
+    /// <param name="record">The record.</param>
+    internal void AllowInPlace(PackedRecord record)
+    {
+        int[] w = Weights.Shape;
         bool singleTap = w[1] == 1 && w[2] == 1 && Groups == 1 && Window == new Window2D(1, 1, Window.DilationHeight, Window.DilationWidth);
-        if (singleTap && y[3] <= x[3]) record.AllowInPlace(Layout.Input);
+        if (singleTap && Output.Shape[3] <= Input.Shape[3]) record.AllowInPlace(Layout.Input);
     }
 }

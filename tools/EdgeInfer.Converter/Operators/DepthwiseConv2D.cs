@@ -95,7 +95,10 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
         if (variant.InPlace) record.AllowInPlace(Layout.Input);
     }
 
-    /// <summary>The weights with the output channel slowest, which is how the kernel takes them: one filter after the other.</summary>
+    /// <summary>
+    /// The weights with the output channel slowest, which is how the kernel takes them: one filter after the other. Those of 4 bits become 8-bit
+    /// ones: a model has few of them, and the variants of the kernel gain more than a form of their own could.
+    /// </summary>
     private GraphTensor ChannelsFirst(bool asConvolution)
     {
         int[] w = Weights.Shape;
@@ -108,6 +111,6 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
         }
 
         int[] shape = asConvolution ? [w[3], w[1], w[2], 1] : [w[3], w[1], w[2]];
-        return new GraphTensor(Weights.Name, ElementType.Int8, shape) { Data = data, Quantization = Weights.Quantization };
+        return new GraphTensor(Weights.Name, asConvolution ? Weights.Type : ElementType.Int8, shape) { Data = data, Quantization = Weights.Quantization };
     }
 }

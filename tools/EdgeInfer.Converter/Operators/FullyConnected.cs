@@ -59,6 +59,14 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
     internal static void Pack(Packer packer, GraphTensor input, GraphTensor weights, GraphTensor? bias, GraphTensor output, QuantizedMultiplier[] scales, FusedActivation activation)
     {
         int channels = weights.Shape[0];
+        int blocks = (channels + LargestBlock - 1) / LargestBlock;
+        int block = (channels + blocks - 1) / blocks;
+        if (weights.Type == ElementType.Int4)
+        {
+            FullyConnectedInt4.Pack(packer, input, weights, bias, output, scales, activation, block);
+            return;
+        }
+
         PackedRecord record = packer.Add(OperatorCode.FullyConnected, Layout.Words, output);
         record.SetOperand(Layout.Input, input);
         record.SetMatrix(Layout.Weights, Layout.Packed, weights.Int8s(), channels);
@@ -68,8 +76,6 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
         record[Layout.WeightZeroPoint] = weights.Quantization.ZeroPoint;
         record[Layout.OutputZeroPoint] = output.Quantization!.ZeroPoint;
         (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(activation, output);
-        int blocks = (channels + LargestBlock - 1) / LargestBlock;
-        int block = (channels + blocks - 1) / blocks;
         if (packer.PackWeights && blocks > 1) block = PackWeights.SumsOf(block);
         record.SetScratch(Layout.Sums, TensorType.Int32, packer.PackWeights ? PackWeights.SumsOf(block) : block);
         record[Layout.Block] = block;

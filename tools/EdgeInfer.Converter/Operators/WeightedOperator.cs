@@ -14,15 +14,15 @@ internal static class WeightedOperator
     /// <returns>True where the shapes can be looked at.</returns>
     public static bool Check(Operator op, GraphTensor weights, GraphTensor? bias, ProblemList problems, bool mayBeAsymmetric = false)
     {
-        if (op.Input.Type == ElementType.Float32 && weights.Type == ElementType.Int8)
+        if (op.Input.Type == ElementType.Float32 && weights.Type is ElementType.Int8 or ElementType.Int4)
         {
-            problems.Add(op, "its weights are int8 but its activations are float (hybrid, or dynamic range, quantization)", "Convert with full integer quantization and a representative data set");
+            problems.Add(op, "its weights are integers but its activations are float (hybrid, or dynamic range, quantization)", "Convert with full integer quantization and a representative data set");
             return false;
         }
 
         bool good = problems.DemandType(op, "input", op.Input, ElementType.Int8)
             & problems.DemandType(op, "output", op.Output, ElementType.Int8)
-            & problems.DemandType(op, "weights", weights, ElementType.Int8)
+            & problems.DemandType(op, "weights", weights, ElementType.Int8, ElementType.Int4)
             & problems.Demand(weights.IsConstant, op, $"its weights '{weights.Name}' are computed; only constant weights are supported");
         if (bias is not null)
         {
@@ -31,7 +31,7 @@ internal static class WeightedOperator
         }
 
         return good && problems.Demand(
-            mayBeAsymmetric || weights.Quantization!.ZeroPoints.All(z => z == 0), op, $"its weights '{weights.Name}' are not symmetric (zero point other than 0)", "Quantize weights symmetrically, as the TFLite converter does");
+            (mayBeAsymmetric && weights.Type == ElementType.Int8) || weights.Quantization!.ZeroPoints.All(z => z == 0), op, $"its weights '{weights.Name}' are not symmetric (zero point other than 0)", "Quantize weights symmetrically, as the TFLite converter does");
     }
 
     /// <summary>

@@ -17,7 +17,7 @@ public sealed class ConstantPools
     /// <summary>16-bit constants.</summary>
     public IReadOnlyList<short> Halves => _halves;
 
-    /// <summary>8-bit constants, each plus 128.</summary>
+    /// <summary>8-bit constants, each plus 128, and 4-bit ones, two a byte and each plus 8.</summary>
     public IReadOnlyList<byte> Bytes => _bytes;
 
     /// <summary>Stores 32-bit constants.</summary>
@@ -65,6 +65,15 @@ public sealed class ConstantPools
         }
 
         return positions;
+    }
+
+    /// <summary>Stores 4-bit constants, two a byte and each plus 8, from a multiple of four bytes on: native kernels read four bytes at a time.</summary>
+    /// <param name="stored">The bytes that the blob holds.</param>
+    /// <returns>Offset of the first.</returns>
+    internal int AddNibbles(ReadOnlySpan<byte> stored)
+    {
+        while (_bytes.Count % sizeof(int) != 0) _bytes.Add(0);
+        return Add(_bytes, stored, 'n');
     }
 
     private int Add<T>(List<T> pool, ReadOnlySpan<T> values, char kind)

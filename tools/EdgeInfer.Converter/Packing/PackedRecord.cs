@@ -1,4 +1,5 @@
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Kernels;
 
 namespace EdgeInfer.Converter.Packing;
 
@@ -110,6 +111,24 @@ public sealed class PackedRecord
     /// <param name="values">The constants.</param>
     public void SetBytes(int field, ReadOnlySpan<sbyte> values) =>
         UseBytes(field, new ByteRange(_packer.Constants.AddBytes(values), values.Length));
+
+    /// <summary>Stores 4-bit weights, every row from a byte on, and sets the field that points to them.</summary>
+    /// <param name="field">Its position.</param>
+    /// <param name="values">The weights, -8 to 7, the rows one after the other.</param>
+    /// <param name="rows">Number of rows.</param>
+    public void SetNibbles(int field, ReadOnlySpan<sbyte> values, int rows)
+    {
+        int taps = values.Length / rows;
+        int rowBytes = RowBytes(ElementType.Int4, taps);
+        byte[] stored = new byte[rows * rowBytes];
+        for (int i = 0; i < values.Length; i++) stored[(i / taps * rowBytes) + (i % taps / 2)] |= (byte)((values[i] + Nibbles.Offset) << (i % taps % 2 * 4));
+        UseBytes(field, new ByteRange(_packer.Constants.AddNibbles(stored), stored.Length));
+    }
+
+    /// <summary>Bytes that a row of weights takes in the blob.</summary>
+    /// <param name="type">Type of the weights.</param>
+    /// <param name="taps">Weights of a row.</param>
+    public static int RowBytes(ElementType type, int taps) => type == ElementType.Int4 ? Nibbles.RowBytes(taps) : taps;
 
     /// <summary>Sets the field that points to 8-bit constants that are stored already.</summary>
     /// <param name="field">Its position.</param>

@@ -1,6 +1,7 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
+using EdgeInfer.Converter.Packing;
 
 namespace EdgeInfer.Converter.Passes;
 
@@ -18,9 +19,12 @@ internal static class FilterSplitting
     {
         for (int i = 0; i < graph.Operators.Count; i++)
         {
-            if (WeightsOf(graph.Operators[i]) is not { Type: ElementType.Int8 } weights || weights.Count <= largest) continue;
+            if (WeightsOf(graph.Operators[i]) is not { } weights) continue;
 
-            int channels = weights.Shape[0], each = Math.Max(1, largest / (weights.Count / channels)), parts = (channels + each - 1) / each;
+            int channels = weights.Shape[0], filterBytes = PackedRecord.RowBytes(weights.Type, weights.Count / channels);
+            if ((long)channels * filterBytes <= largest) continue;
+
+            int each = Math.Max(1, largest / filterBytes), parts = (channels + each - 1) / each;
             Operator[] pieces = [.. Enumerable.Range(0, parts).Select(p => Part(graph.Operators[i], (int)((long)channels * p / parts), (int)((long)channels * (p + 1) / parts)))];
             Operator whole = graph.Operators[i];
             Concatenation join = new([.. pieces.Select(p => p.Output)], whole.Output.Shape.Length - 1, whole.Output, FusedActivation.None) { Label = whole.Label };

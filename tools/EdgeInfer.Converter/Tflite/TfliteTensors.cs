@@ -100,7 +100,7 @@ internal sealed class TfliteTensors
         else if (data.Length > 0)
         {
             CheckLength(tensor, table, data);
-            tensor.Data = data;
+            tensor.Data = type == ElementType.Int4 ? Nibbles(data, tensor.Count) : data;
         }
         else if (shape.Contains(0) && type is ElementType.Int32 or ElementType.Int64)
         {
@@ -154,6 +154,14 @@ internal sealed class TfliteTensors
         {
             throw _file.Damaged(table.Part, table.Position, $"the constant {tensor} has {data.Length} bytes where {expected} belong");
         }
+    }
+
+    /// <summary>The two 4-bit numbers of each byte, the low half first, one a byte.</summary>
+    private static byte[] Nibbles(byte[] data, int count)
+    {
+        byte[] values = new byte[count];
+        for (int i = 0; i < count; i++) values[i] = (byte)((sbyte)(data[i / 2] << (i % 2 == 0 ? 4 : 0)) >> 4);
+        return values;
     }
 
     /// <summary>Bytes of an element.</summary>
