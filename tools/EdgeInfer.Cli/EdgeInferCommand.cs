@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using EdgeInfer.Cli.Commands;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Converter;
+using EdgeInfer.Quantizer;
 
 namespace EdgeInfer.Cli;
 
@@ -40,7 +41,7 @@ internal static class EdgeInferCommand
         {
             return parsed.Invoke(configuration);
         }
-        catch (Exception e) when (e is CommandFailure or ConversionException)
+        catch (Exception e) when (e is CommandFailure or ConversionException or QuantizationException)
         {
             console.Error.WriteLine($"edgeinfer: {e.Message}");
             return Refused;
@@ -67,6 +68,9 @@ internal static class EdgeInferCommand
         RootCommand root = new("EdgeInfer runs int8 neural networks in C# on microcontrollers with .NET nanoFramework. This command converts models, shows what they cost, and runs and checks them here.")
         {
             ConvertCommand.Create(console),
+            QuantizeCommand.Create(console),
+            EvaluateCommand.Create(console),
+            AnalyzeCommand.Create(console),
             CompileCommand.Create(console),
             InspectCommand.Create(console),
             RunCommand.Create(console),

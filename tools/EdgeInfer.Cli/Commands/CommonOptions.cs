@@ -12,7 +12,7 @@ namespace EdgeInfer.Cli.Commands;
 internal static class CommonOptions
 {
     /// <summary>The model.</summary>
-    public static Argument<string> Model() => new("model") { Description = "A blob (.eib) or a .tflite file, which is converted in memory.", HelpName = "MODEL" };
+    public static Argument<string> Model() => new("model") { Description = "A blob (.eib), or a .tflite or .onnx file, which is converted in memory.", HelpName = "MODEL" };
 
     /// <summary>Output for scripts.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON." };
@@ -51,6 +51,14 @@ internal static class CommonOptions
         Option<string?> option = new("--board") { Description = description, HelpName = "NAME" };
         return option.AcceptOnlyFromAmong([.. BoardCatalog.All.Select(b => b.Name)]);
     }
+
+    /// <summary>Samples.</summary>
+    public static Option<string> Data() => new("--data", "-d")
+    {
+        Description = $"Samples: a folder of {string.Join(' ', InputFile.Endings)} files, with a folder for each class where they are labelled; one such file; or a dataset manifest (.json).",
+        HelpName = "FOLDER|FILE",
+        Required = true,
+    };
 
     /// <summary>Names of the classes.</summary>
     public static Option<string?> Labels() => new("--labels") { Description = "Text file with the names of the classes, one a line in the order of the output.", HelpName = "FILE" };

@@ -7,14 +7,14 @@ using Spectre.Console;
 
 namespace EdgeInfer.Cli.Commands;
 
-/// <summary><c>edgeinfer convert</c>: from a .tflite file to a blob.</summary>
+/// <summary><c>edgeinfer convert</c>: from a model file to a blob.</summary>
 internal static class ConvertCommand
 {
     /// <summary>Creates the command.</summary>
     /// <param name="console">Where it writes to.</param>
     public static Command Create(CommandConsole console)
     {
-        Argument<string> model = new("model") { Description = "An int8 .tflite file.", HelpName = "MODEL" };
+        Argument<string> model = new("model") { Description = "An int8 .tflite file, or an .onnx file with quantization (QDQ or QLinear).", HelpName = "MODEL" };
         Option<string?> output = new("--output", "-o") { Description = "The blob to write. Default: the model's name with .eib.", HelpName = "FILE" };
         Option<string?> labels = CommonOptions.Labels();
         Option<string?> frontEnd = CommonOptions.FrontEnd();
@@ -26,7 +26,7 @@ internal static class ConvertCommand
         Option<int?> scratch = new Option<int?>("--scratch") { Description = "Bytes of scratch for convolutions. The more positions they have room for, the faster they run. Default: what leaves the arena as small as it can be.", HelpName = "BYTES" }.Between(0, int.MaxValue);
         Option<int?> stream = new Option<int?>("--stream-weights") { Description = "Read weights and tables from the file while the model runs, weights into a buffer of so many bytes. Default: as many as the largest layer takes.", HelpName = "BYTES", Arity = ArgumentArity.ZeroOrOne }.Between(BlobFormat.BytesTail + 1, int.MaxValue);
         Option<bool> json = CommonOptions.Json();
-        Command command = new("convert", "Convert a .tflite file into the blob that the device runs.") { model, output, labels, frontEnd, detector, strip, selfTest, packWeights, arenaLimit, scratch, stream, json };
+        Command command = new("convert", "Convert a quantized .tflite or .onnx file into the blob that the device runs.") { model, output, labels, frontEnd, detector, strip, selfTest, packWeights, arenaLimit, scratch, stream, json };
         StreamingChoices streaming = new();
         streaming.AddTo(command);
         command.SetAction(parsed =>
@@ -55,7 +55,7 @@ internal static class ConvertCommand
         if (Path.GetFullPath(output) == Path.GetFullPath(path)) throw new CommandFailure($"{output}: the blob would take the place of the model. Choose another --output.");
 
         ModelFile file = console.Busy($"Converting {Path.GetFileName(path)}", _ => ModelFile.Load(path, options));
-        if (file.Conversion is null) throw new CommandFailure($"{path}: this is a blob already. Give the .tflite file that it was made from.");
+        if (file.Conversion is null) throw new CommandFailure($"{path}: this is a blob already. Give the file that it was made from.");
 
         DemandLabelsFit(file, options, path);
         OutputFile.Write(output, file.Blob);
@@ -81,7 +81,7 @@ internal static class ConvertCommand
 
         console.Line($"[bold]{Markup.Escape(output)}[/]");
         Grid grid = new Grid().AddColumn().AddColumn();
-        grid.AddRow("size", $"{Wording.Count(file.Blob.Length)} bytes, {Percent(file.Blob.Length, file.SourceBytes)} of the .tflite file");
+        grid.AddRow("size", $"{Wording.Count(file.Blob.Length)} bytes, {Percent(file.Blob.Length, file.SourceBytes)} of the model file");
         grid.AddRow("arena", ArenaText(file.Model, program));
         grid.AddRow("work", $"{Wording.Count(file.Model.Macs)} multiply-accumulates in {file.Model.OperatorCount} operators");
         foreach (string line in ModelReport.PlanOf(file.Model)) grid.AddRow("plan", Markup.Escape(line));

@@ -15,6 +15,7 @@ namespace EdgeInfer.Cli.Inspection;
 /// <param name="HeapBytesUnstreamed">The same with all weights in memory.</param>
 /// <param name="WeightBytesRead">Bytes of weights that one inference reads from storage.</param>
 /// <param name="Plan">What the converter was asked to plan for, a line each.</param>
+/// <param name="Recipe">How the model was quantized, a line each; empty where it came quantized.</param>
 /// <param name="CostInstructions">RV32 instructions of one inference; null where they were not counted.</param>
 /// <param name="Inputs">Graph inputs.</param>
 /// <param name="Outputs">Graph outputs.</param>
@@ -34,6 +35,7 @@ internal sealed record ModelReport(
     long HeapBytesUnstreamed,
     long WeightBytesRead,
     IReadOnlyList<string> Plan,
+    IReadOnlyList<string> Recipe,
     long? CostInstructions,
     IReadOnlyList<PortRow> Inputs,
     IReadOnlyList<PortRow> Outputs,
@@ -65,6 +67,7 @@ internal sealed record ModelReport(
             footprint.AsFile - footprint.Weights - (4 * file.Model.Header[BlobFormat.TableBufferWord]) + file.Model.Header[BlobFormat.ByteCountWord],
             Read(OperatorCode.LoadWeights, Kernels.LoadWeights.Count) + (4 * Read(OperatorCode.LoadTables, Kernels.LoadTables.Count)),
             PlanOf(file.Model),
+            RecipeOf(file.Model),
             cost,
             [.. Enumerable.Range(0, interpreter.InputCount).Select(i => PortRow.Of(interpreter.Input(i)))],
             [.. Enumerable.Range(0, interpreter.OutputCount).Select(i => PortRow.Of(interpreter.Output(i)))],
@@ -80,8 +83,11 @@ internal sealed record ModelReport(
     /// <summary>What the converter was asked to plan for.</summary>
     /// <param name="model">The model.</param>
     /// <returns>A line each; none where nothing was asked.</returns>
-    internal static string[] PlanOf(Model model) =>
-        model.ReadMetadata(MetadataTag.Plan) is { } text ? Encoding.UTF8.GetString(text).Split('\n') : [];
+    internal static string[] PlanOf(Model model) => Lines(model, MetadataTag.Plan);
+
+    private static string[] RecipeOf(Model model) => Lines(model, MetadataTag.Recipe);
+
+    private static string[] Lines(Model model, int tag) => model.ReadMetadata(tag) is { } text ? Encoding.UTF8.GetString(text).Split('\n') : [];
 }
 
 /// <summary>A graph input or output.</summary>

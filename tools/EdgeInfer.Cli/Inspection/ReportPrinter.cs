@@ -58,6 +58,7 @@ internal static class ReportPrinter
         grid.AddRow("blob", $"{Wording.Count(report.BlobBytes)} bytes{relation}");
         grid.AddRow("arena", ConvertCommand.ArenaText(program.Model, program));
         foreach (string line in report.Plan) grid.AddRow("plan", Markup.Escape(line));
+        for (int i = 0; i < report.Recipe.Count; i++) grid.AddRow(i == 0 ? "recipe" : string.Empty, Markup.Escape(report.Recipe[i]));
         if (program.Model.StreamsWeights)
         {
             grid.AddRow("heap", $"{Wording.Count(report.HeapBytes)} bytes with weights, tables and arena; {Wording.Count(report.HeapBytesUnstreamed)} if all weights were in memory");

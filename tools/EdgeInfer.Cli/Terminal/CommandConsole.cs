@@ -58,6 +58,28 @@ internal sealed class CommandConsole
         return Rich.Status().Start(Markup.Escape(what), context => work(text => context.Status(Markup.Escape(text))));
     }
 
+    /// <summary>Does long work of several steps with a bar for each where somebody watches, and silently where not.</summary>
+    /// <typeparam name="T">What the work comes to.</typeparam>
+    /// <param name="work">The work; it calls its argument with the name of a step and the part of it that is done, 0 to 1.</param>
+    /// <returns>What the work came to.</returns>
+    public T Track<T>(Func<Action<string, double>, T> work)
+    {
+        if (!Rich.Profile.Capabilities.Interactive) return work(static (_, _) => { });
+
+        return Rich.Progress().AutoClear(true).Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn()).Start(context =>
+        {
+            Dictionary<string, ProgressTask> tasks = [];
+            return work((step, part) =>
+            {
+                lock (tasks)
+                {
+                    if (!tasks.TryGetValue(step, out ProgressTask? task)) tasks.Add(step, task = context.AddTask(Markup.Escape(step), maxValue: 1));
+                    task.Value = Math.Max(task.Value, part);
+                }
+            });
+        });
+    }
+
     /// <summary>Writes a line of markup.</summary>
     public void Line(string markup = "") => Rich.MarkupLine(markup);
 }

@@ -16,6 +16,7 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
               edgeinfer demo                                    see it work
               edgeinfer inspect model.tflite                    what would this model cost, and does it fit my board?
               edgeinfer convert model.tflite -o model.eib       make the file that the device loads
+              edgeinfer quantize model.onnx --data samples      make int8 of a float model, and say what it costs
               edgeinfer run model.eib --input digit.png         what does the model make of this?
               edgeinfer verify model.eib                        is this file whole and safe to run?
               edgeinfer bench model.tflite                      where do the instructions go, and how many are saved?
@@ -35,6 +36,28 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
                   takes four new frames an inference instead of a whole window, with the same outputs
               edgeinfer convert kws.tflite -o kws.eib --stream --time-padding extend
                   frames take the place of padding in time: far less work, but another model, to be tested as one
+            """,
+        ["quantize"] = """
+              edgeinfer quantize model.onnx --data samples
+                  writes model.eib; samples is a folder of .npy, .csv, .png or .wav files, with a folder for each class where they are labelled
+              edgeinfer quantize model.tflite --data digits.json --recipe auto
+                  tries recipes and keeps the best; digits.json describes a data set that is one file
+              edgeinfer quantize model.onnx --data samples --recipe naive --calibration min-max
+                  how bad would it be without?
+              edgeinfer quantize model.onnx --data samples --onnx model.qdq.onnx
+                  the quantized graph for Netron and ONNX Runtime as well
+            """,
+        ["evaluate"] = """
+              edgeinfer evaluate model.eib --data test --float model.onnx
+                  accuracy and confusion of both, and the samples on which they disagree
+              edgeinfer evaluate model.onnx --data test
+                  of a float model alone
+            """,
+        ["analyze"] = """
+              edgeinfer analyze model.onnx --data samples
+                  noise, saturation and sensitivity of every layer
+              edgeinfer analyze model.onnx --data samples --html report.html
+                  the same with pictures
             """,
         ["compile"] = """
               edgeinfer compile kws.tflite -o Keywords

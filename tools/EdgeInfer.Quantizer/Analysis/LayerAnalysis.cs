@@ -10,7 +10,7 @@ namespace EdgeInfer.Quantizer.Analysis;
 /// <param name="Tensor">Its result.</param>
 /// <param name="Sqnr">Signal-to-quantization-noise ratio of the result in the quantized network, decibels: all errors so far together.</param>
 /// <param name="Sensitivity">The same ratio of the network's output where this layer alone is quantized: the lower, the more it costs.</param>
-/// <param name="Saturation">Part of the numbers that lie outside the range and are cut off.</param>
+/// <param name="Saturation">Part of the numbers that lie outside the range and are cut off; 0 where the range is that of the function itself.</param>
 /// <param name="Seen">What was seen of the result in the float network.</param>
 public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double Sqnr, double Sensitivity, double Saturation, TensorStatistics Seen)
 {
@@ -30,7 +30,7 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
         for (int i = 0; i < layers.Length; i++)
         {
             progress?.Invoke("Quantizing one layer at a time", i / (double)layers.Length);
-            analyses[i] = new LayerAnalysis(layers[i].Name, results[i], noise[i], Sensitivities(graph, layers[i], samples, exact), Cut(results[i], seen[results[i]]), seen[results[i]]);
+            analyses[i] = new LayerAnalysis(layers[i].Name, results[i], noise[i], Sensitivities(graph, layers[i], samples, exact), QuantizationGroups.FixedOutput(layers[i]) is null ? Cut(results[i], seen[results[i]]) : 0, seen[results[i]]);
         }
 
         return analyses;

@@ -15,7 +15,7 @@ public enum CalibrationMethod
     /// <summary>The range for which the distribution of the integers says most about that of the numbers (least Kullback-Leibler divergence).</summary>
     Entropy,
 
-    /// <summary>The range with the least mean squared error, rounding and cutting off taken together.</summary>
+    /// <summary>The range with the least squared error, rounding and cutting off taken together, each sample's against its own signal.</summary>
     Mse,
 
     /// <summary>The same by the fixed point of optimally clipped tensors and vectors (OCTAV; Sakr et al., 2022).</summary>

@@ -61,7 +61,7 @@ public static class RangeEstimator
         for (double factor = 0.5; factor > 1e-4; factor *= 0.95) yield return factor;
     }
 
-    /// <summary>Squared error of rounding within a range and of cutting off beyond it.</summary>
+    /// <summary>Squared error of rounding within a range and of cutting off beyond it, every sample's against its own signal.</summary>
     private static double SquaredError(TensorStatistics statistics, double min, double max)
     {
         double step = (max - min) / (Levels - 1), width = ((double)statistics.Max - statistics.Min) / TensorStatistics.Bins;
@@ -70,9 +70,9 @@ public static class RangeEstimator
         double rounding = step * step / 12, error = 0;
         for (int bin = 0; bin < TensorStatistics.Bins; bin++)
         {
-            if (statistics.Histogram[bin] == 0) continue;
+            if (statistics.Weights[bin] == 0) continue;
             double centre = statistics.CentreOf(bin), beyond = Math.Max(Math.Max(min - centre, centre - max), 0);
-            error += statistics.Histogram[bin] * (beyond > 0 ? (beyond * beyond) + (width * width / 12) : IsZero(statistics, bin, width) ? 0 : rounding);
+            error += statistics.Weights[bin] * (beyond > 0 ? (beyond * beyond) + (width * width / 12) : IsZero(statistics, bin, width) ? 0 : rounding);
         }
 
         return error;
@@ -135,8 +135,9 @@ public static class RangeEstimator
     {
         bool oneSided = (statistics.Min >= 0 || statistics.Max <= 0) && !symmetric;
         double rounding = 1.0 / (Levels * Levels) / (oneSided ? 12 : 3);
-        double total = statistics.Histogram.Sum(), limit = 0;
-        for (int bin = 0; bin < TensorStatistics.Bins; bin++) limit += statistics.Histogram[bin] / total * Math.Abs(statistics.CentreOf(bin));
+        double total = statistics.Weights.Sum(), limit = 0;
+        if (total == 0) return (statistics.Min, statistics.Max);
+        for (int bin = 0; bin < TensorStatistics.Bins; bin++) limit += statistics.Weights[bin] / total * Math.Abs(statistics.CentreOf(bin));
         for (int i = 0; i < 100; i++)
         {
             double over = 0, sum = 0;
@@ -144,8 +145,8 @@ public static class RangeEstimator
             {
                 double magnitude = Math.Abs(statistics.CentreOf(bin));
                 if (magnitude <= limit) continue;
-                over += statistics.Histogram[bin] / total;
-                sum += statistics.Histogram[bin] / total * magnitude;
+                over += statistics.Weights[bin] / total;
+                sum += statistics.Weights[bin] / total * magnitude;
             }
 
             double next = sum / ((rounding * (1 - over)) + over);

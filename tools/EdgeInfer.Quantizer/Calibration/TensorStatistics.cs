@@ -5,7 +5,7 @@ namespace EdgeInfer.Quantizer.Calibration;
 public sealed class TensorStatistics(int channels)
 {
     /// <summary>Bins of the histogram.</summary>
-    public const int Bins = 2048;
+    public const int Bins = 4096;
 
     private const float NewestShare = 0.1f;
 
@@ -33,6 +33,12 @@ public sealed class TensorStatistics(int channels)
 
     /// <summary>How many numbers fell into each of <see cref="Bins"/> equal parts of the range from smallest to largest.</summary>
     public long[] Histogram { get; } = new long[Bins];
+
+    /// <summary>
+    /// The same with every number counting for its sample's share: the reciprocal of the sample's sum of squares. So noise is weighed against each
+    /// sample's own signal, and one sample that exceeds all others by far does not decide for them.
+    /// </summary>
+    public double[] Weights { get; } = new double[Bins];
 
     /// <summary>Number that stands in the middle of a bin.</summary>
     /// <param name="bin">The bin.</param>
@@ -71,13 +77,14 @@ public sealed class TensorStatistics(int channels)
     /// <param name="values">Elements.</param>
     public void AddDistribution(ReadOnlySpan<float> values)
     {
-        double width = ((double)Max - Min) / Bins;
-        if (width == 0)
+        double width = ((double)Max - Min) / Bins, power = 0;
+        foreach (float value in values) power += (double)value * value;
+        double weight = power > 0 ? 1 / power : 0;
+        foreach (float value in values)
         {
-            Histogram[0] += values.Length;
-            return;
+            int bin = width == 0 ? 0 : Math.Min((int)((value - Min) / width), Bins - 1);
+            Histogram[bin]++;
+            Weights[bin] += weight;
         }
-
-        foreach (float value in values) Histogram[Math.Min((int)((value - Min) / width), Bins - 1)]++;
     }
 }

@@ -44,8 +44,8 @@ public sealed record ModelEvaluation(float[][] Outputs, int[] Classes, double? A
         float[][] first = Array.ConvertAll(outputs, o => o[0]);
         int[] classes = Array.ConvertAll(first, ArgMax);
         bool isLabelled = samples.All(s => s.Label >= 0);
-        bool reproduces = first[0].Length > 2 && samples[0].Inputs.Length == 1 && first[0].Length == samples[0].Inputs[0].Length;
-        bool hasBoth = samples.Any(s => s.Label == 0) && samples.Any(s => s.Label == 1) && samples.All(s => s.Label <= 1);
+        bool reproduces = first[0].Length > 2 && samples[0].Inputs.Length == 1 && first[0].Length == samples[0].Inputs[0].Length && samples.All(s => s.Label <= 1);
+        bool hasBoth = samples.Any(s => s.Label == 0) && samples.Any(s => s.Label == 1);
         double? auc = isLabelled && reproduces && hasBoth ? AreaUnderCurve(first.Select((o, i) => SquaredError(o, samples[i].Inputs[0])), samples.Select(s => s.Label == 1)) : null;
         bool isClassifier = isLabelled && !reproduces && first[0].Length > 1 && samples.All(s => s.Label < first[0].Length);
         return new ModelEvaluation(first, classes, isClassifier ? classes.Where((c, i) => c == samples[i].Label).Count() / (double)classes.Length : null, auc);

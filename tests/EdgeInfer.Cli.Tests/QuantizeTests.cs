@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using EdgeInfer.Converter.Blob;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Operators;
+using EdgeInfer.Onnx;
+using EdgeInfer.Tests;
+
+namespace EdgeInfer.Cli.Tests;
+
+/// <summary>quantize, evaluate and analyze, on a model of floats that tells which of three numbers is the largest.</summary>
+public sealed class QuantizeTests : WorkFolder
+{
+    [Fact]
+    public void Writes_a_blob_that_carries_its_recipe_and_classes()
+    {
+        CommandRun run = CommandRun.Good("quantize", Model(), "--data", Labelled());
+        Assert.Contains("accuracy", run.Output, StringComparison.Ordinal);
+        Assert.Contains("100.00 %", run.Output, StringComparison.Ordinal);
+        Model model = EdgeInfer.Model.Load(File.ReadAllBytes(PathOf("largest.eib")));
+        Assert.Equal(["a", "b", "c"], Labels.Read(model));
+        string recipe = Encoding.UTF8.GetString(model.ReadMetadata(MetadataTag.Recipe)!);
+        Assert.Contains("ranges by Mse", recipe, StringComparison.Ordinal);
+        Assert.Contains("calibrated with 90 of 90 samples of samples", recipe, StringComparison.Ordinal);
+        Assert.Contains("ranges by Mse", CommandRun.Good("inspect", PathOf("largest.eib")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_data_give_the_same_blob()
+    {
+        string data = Labelled();
+        CommandRun.Good("quantize", Model(), "--data", data, "-o", PathOf("1.eib"));
+        CommandRun.Good("quantize", Model(), "--data", data, "-o", PathOf("2.eib"));
+        Assert.Equal(File.ReadAllBytes(PathOf("1.eib")), File.ReadAllBytes(PathOf("2.eib")));
+    }
+
+    [Fact]
+    public void Auto_tries_recipes_and_tells_of_all()
+    {
+        CommandRun run = CommandRun.Good("quantize", Model(), "--data", Labelled(), "--recipe", "auto", "--samples", "20");
+        Assert.Contains("ranges by Octav", run.Output, StringComparison.Ordinal);
+        Assert.Contains("calibrated with 20 of 90 samples", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_quantized_onnx_file_is_converted_to_what_quantizing_gave()
+    {
+        CommandRun.Good("quantize", Model(), "--data", Labelled(), "--onnx", PathOf("qdq.onnx"));
+        CommandRun.Good("convert", PathOf("qdq.onnx"));
+        Interpreter[] runs = [.. new[] { "largest.eib", "qdq.eib" }.Select(f => new Interpreter(EdgeInfer.Model.Load(File.ReadAllBytes(PathOf(f)))))];
+        for (int x = -128; x < 128; x += 5)
+        {
+            foreach (Interpreter run in runs)
+            {
+                for (int i = 0; i < 3; i++) run.Input(0)[i] = (sbyte)(x * (i + 1));
+                run.Invoke();
+            }
+
+            for (int i = 0; i < 3; i++) Assert.Equal(runs[0].Output(0)[i], runs[1].Output(0)[i]);
+        }
+    }
+
+    [Fact]
+    public void Evaluates_blob_and_float_side_by_side()
+    {
+        string data = Labelled();
+        CommandRun.Good("quantize", Model(), "--data", data);
+        CommandRun both = CommandRun.Good("evaluate", PathOf("largest.eib"), "--data", data, "--float", Model());
+        Assert.Contains("0 of 90 samples are taken for another class", both.Output, StringComparison.Ordinal);
+        Assert.Contains("right (int8)", both.Output, StringComparison.Ordinal);
+        Assert.Equal(1, CommandRun.Good("evaluate", PathOf("largest.eib"), "--data", data, "--json").Json.GetProperty("int8Accuracy").GetDouble());
+        CommandRun alone = CommandRun.Good("evaluate", Model(), "--data", data);
+        Assert.Contains("right (float)", alone.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Analysis_tells_of_every_layer_and_draws_it()
+    {
+        CommandRun run = CommandRun.Good("analyze", Model(), "--data", Labelled(), "--html", PathOf("report.html"));
+        Assert.Contains("FullyConnected", run.Output, StringComparison.Ordinal);
+        string page = File.ReadAllText(PathOf("report.html"));
+        Assert.Contains("<svg", page, StringComparison.Ordinal);
+        Assert.Contains("prefers-color-scheme: dark", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1,2", "2 numbers are not a whole number of frames")]
+    [InlineData("1,2,nan", "number 2 is NaN")]
+    [InlineData("", "there is nothing in it")]
+    public void Samples_that_do_not_fit_are_refused(string content, string message)
+    {
+        string refusal = CommandRun.Refused("quantize", Model(), "--data", WriteText("bad.csv", content));
+        Assert.Contains("bad.csv", refusal, StringComparison.Ordinal);
+        Assert.Contains(message, refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("largest.eib", Files());
+    }
+
+    [Fact]
+    public void An_empty_folder_and_an_unknown_class_are_refused()
+    {
+        Directory.CreateDirectory(PathOf("empty"));
+        Assert.Contains("there are no samples in this folder", CommandRun.Refused("quantize", Model(), "--data", PathOf("empty")), StringComparison.Ordinal);
+        string labels = WriteText("labels.txt", "a\nb\nd\n");
+        Assert.Contains("'c' is none of the 3 classes (a, b, d)", CommandRun.Refused("quantize", Model(), "--data", Labelled(), "--labels", labels), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_that_are_quantized_already_are_refused() =>
+        Assert.Contains("computes in integers already", CommandRun.Refused("quantize", Tflite, "--data", Labelled()), StringComparison.Ordinal);
+
+    [Fact]
+    public void Convert_sends_float_models_to_quantize() =>
+        Assert.Contains("edgeinfer quantize MODEL --data FOLDER", CommandRun.Refused("convert", Model()), StringComparison.Ordinal);
+
+    [SharedTheory]
+    [InlineData("emlearn_mnist_cnn_fp32")]
+    [InlineData("tinymaix_mnist_valid_f")]
+    [InlineData("tinymaix_mnist_dw_f")]
+    public void Digits_lose_at_most_two_tenths_of_a_point(string model)
+    {
+        string manifest = Path.Combine(RepositoryRoot(), "tests", "Datasets", "mnist-test.json");
+        CommandRun run = CommandRun.Good("quantize", SharedData.PathOf("mnist", "models", model + ".tflite"), "--data", manifest, "-o", PathOf("digits.eib"), "--json");
+        double exact = run.Json.GetProperty("evaluation").GetProperty("floatAccuracy").GetDouble();
+        Assert.InRange(run.Json.GetProperty("evaluation").GetProperty("int8Accuracy").GetDouble(), exact - 0.002, 1);
+    }
+
+    private static string RepositoryRoot()
+    {
+        DirectoryInfo folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "EdgeInfer.sln"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
+
+    private string Model()
+    {
+        ModelGraph graph = new("largest");
+        GraphTensor x = new("x", ElementType.Float32, [1, 3]), hidden = new("hidden", ElementType.Float32, [1, 4]), y = new("y", ElementType.Float32, [1, 3]);
+        graph.Inputs.Add(x);
+        graph.Outputs.Add(y);
+        graph.Operators.Add(new FullyConnected(x, Constant("w1", [4, 3], 2, 0.1f, 0, 0, 2, 0.1f, 0.1f, 0, 2, 1, 1, 1), Constant("b1", [4], 0, 0.1f, 0, 1), hidden, FusedActivation.Relu));
+        graph.Operators.Add(new FullyConnected(hidden, Constant("w2", [3, 4], 1, 0, 0, -0.1f, 0, 1, 0, -0.1f, 0, 0, 1, -0.1f), null, y, FusedActivation.None));
+        return Write("largest.onnx", OnnxExporter.Export(graph).File);
+    }
+
+    private static GraphTensor Constant(string name, int[] shape, params float[] values) =>
+        new(name, ElementType.Float32, shape) { Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() };
+
+    /// <summary>A folder with a folder of .csv files for each class.</summary>
+    private string Labelled()
+    {
+        Random random = new(7);
+        for (int i = 0; i < 90; i++)
+        {
+            float[] values = [.. Enumerable.Range(0, 3).Select(_ => random.NextSingle())];
+            values[i % 3] += 1.2f;
+            string folder = PathOf($"samples/{"abc"[i % 3]}");
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, $"{i}.csv"), string.Join(',', values.Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        }
+
+        return PathOf("samples");
+    }
+}

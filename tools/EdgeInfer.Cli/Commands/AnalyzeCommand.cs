@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using EdgeInfer.Cli.Inputs;
+using EdgeInfer.Cli.Terminal;
+using EdgeInfer.Converter;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Quantizer.Analysis;
+using EdgeInfer.Quantizer.Evaluation;
+using Spectre.Console;
+
+namespace EdgeInfer.Cli.Commands;
+
+/// <summary><c>edgeinfer analyze</c>: where the error of quantization comes from, and what to do about it.</summary>
+internal static class AnalyzeCommand
+{
+    private const int AnalysedSamples = 64;
+    private const int NameLength = 40;
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="console">Where it writes to.</param>
+    public static Command Create(CommandConsole console)
+    {
+        Argument<string> model = new("model") { Description = "An .onnx or .tflite file that computes in floats.", HelpName = "MODEL" };
+        Option<string?> html = new("--html") { Description = "Write the report with pictures, as one file that needs nothing else.", HelpName = "FILE" };
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("analyze", "Show what quantization does to every layer: noise, saturation, sensitivity, and what to do.") { model };
+        QuantizationOptions options = new(command);
+        command.Options.Add(html);
+        command.Options.Add(json);
+        command.SetAction(parsed => Analyze(console, parsed, parsed.GetRequiredValue(model), parsed.GetValue(html), options, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static void Analyze(CommandConsole console, ParseResult parsed, string path, string? html, QuantizationOptions options, bool json)
+    {
+        byte[] content = ModelFile.ReadAll(path);
+        ModelGraph Load() => ModelFile.LoadFloat(content, path);
+        SampleSource source = options.ReadSamples(parsed, Load());
+        QuantizedFloats quantized = options.Quantize(console, parsed, Load, source);
+        IReadOnlyList<LayerAnalysis> layers = console.Track(progress => LayerAnalysis.Run(quantized.Graph, source.Samples.Pick(AnalysedSamples), progress));
+        if (html is not null) WriteHtml(console, path, html, Load(), source, quantized, layers);
+        if (json)
+        {
+            console.Json(layers.Select(l => new { Layer = l.Operator, Tensor = l.Tensor.Name, SqnrDecibels = l.Sqnr, AloneDecibels = l.Sensitivity, l.Saturation, l.Seen.Min, l.Seen.Max, Advice = Advice.For(l).ToArray() }));
+            return;
+        }
+
+        Write(console, layers);
+        if (html is not null) console.Line($"[dim]The same with pictures: {Markup.Escape(html)}[/]");
+    }
+
+    private static void WriteHtml(CommandConsole console, string path, string html, ModelGraph graph, SampleSource source, QuantizedFloats quantized, IReadOnlyList<LayerAnalysis> layers)
+    {
+        byte[] blob = ModelConverter.Convert(quantized.Graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob;
+        (ModelEvaluation exact, ModelEvaluation integers) = console.Track(progress => (
+            ModelEvaluation.OfFloat(graph, source.Samples.Samples, part => progress("Evaluating float", part)),
+            ModelEvaluation.OfBlob(blob, source.Samples.Samples, part => progress("Evaluating int8", part))));
+        List<(string Name, string Value)> facts = [];
+        if (exact.Accuracy is { } a && integers.Accuracy is { } b) facts.AddRange([("float accuracy", Figure(100 * a, "0.00") + " %"), ("int8 accuracy", Figure(100 * b, "0.00") + " %")]);
+        if (exact.Auc is { } c && integers.Auc is { } d) facts.AddRange([("float AUC", Figure(c, "0.0000")), ("int8 AUC", Figure(d, "0.0000"))]);
+        facts.Add(("output SQNR", Figure(integers.Sqnr(exact), "0.0") + " dB"));
+        facts.Add(("samples", Wording.Count(source.Samples.Samples.Count)));
+        facts.Add(("bytes of the blob", Wording.Count(blob.Length)));
+        OutputFile.Write(html, Encoding.UTF8.GetBytes(HtmlReport.Write(Path.GetFileName(path), facts, quantized.Recipe, layers)));
+    }
+
+    private static void Write(CommandConsole console, IReadOnlyList<LayerAnalysis> layers)
+    {
+        FittingTable table = new();
+        table.Add("layer", layers.Select(l => l.Operator), isText: true);
+        table.AddOptional("result", layers.Select(l => Wording.Name(l.Tensor.Name, NameLength)), 1);
+        table.Add("SQNR dB", layers.Select(l => Figure(l.Sqnr, "0.0")));
+        table.Add("alone dB", layers.Select(l => Figure(l.Sensitivity, "0.0")));
+        table.Add("cut off %", layers.Select(l => Figure(100 * l.Saturation, "0.00")));
+        table.AddOptional("min", layers.Select(l => Figure(l.Seen.Min, "G4")), 2);
+        table.AddOptional("max", layers.Select(l => Figure(l.Seen.Max, "G4")), 2);
+        table.AddBars(layers.Select(l => Math.Clamp(l.Sqnr / 60, 0, 1)));
+        table.Write(console);
+        foreach (LayerAnalysis layer in layers.OrderBy(l => l.Sensitivity).Where(l => Advice.For(l).Any()).Take(3))
+        {
+            console.Line($"[bold]{layer.Operator} {Markup.Escape(layer.Tensor.Name)}[/]");
+            foreach (string line in Advice.For(layer)) console.Line($"  {Markup.Escape(line)}");
+        }
+    }
+
+    private static string Figure(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using EdgeInfer.Cli.Evaluation;
+using EdgeInfer.Cli.Inputs;
+using EdgeInfer.Cli.Terminal;
+using EdgeInfer.Converter;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Quantizing;
+using EdgeInfer.Quantizer.Evaluation;
+
+namespace EdgeInfer.Cli.Commands;
+
+/// <summary><c>edgeinfer evaluate</c>: how much of what a model says is right.</summary>
+internal static class EvaluateCommand
+{
+    /// <summary>Creates the command.</summary>
+    /// <param name="console">Where it writes to.</param>
+    public static Command Create(CommandConsole console)
+    {
+        Argument<string> model = new("model") { Description = "A blob (.eib), or a .tflite or .onnx file, quantized or of floats.", HelpName = "MODEL" };
+        Option<string> data = CommonOptions.Data();
+        Option<string?> against = new("--float") { Description = "The model of floats, to be evaluated beside it.", HelpName = "MODEL" };
+        Option<string?> labels = CommonOptions.Labels();
+        Option<PixelRange?> pixels = CommonOptions.Pixels();
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("evaluate", "Measure accuracy, or the area under the curve of an anomaly model, on labelled samples.") { model, data, against, labels, pixels, json };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(model);
+            byte[] content = ModelFile.ReadAll(path);
+            string? floatPath = parsed.GetValue(against);
+            ModelGraph? exact = floatPath is not null ? ModelFile.LoadFloat(ModelFile.ReadAll(floatPath), floatPath) : FloatOf(content, path);
+            ModelFile? file = floatPath is null && exact is not null ? null : ModelFile.Load(content, path, new ConversionOptions { SelfTestFrames = 0 });
+            ModelGraph shape = exact ?? ShapeOf(file!.Model, path);
+            SampleSource source = SampleSource.Read(parsed.GetRequiredValue(data), shape, CommonOptions.ReadLabels(parsed.GetValue(labels)), new InputOptions(Pixels: parsed.GetValue(pixels)));
+            EvaluationReport report = console.Track(progress => new EvaluationReport(
+                source,
+                exact is null ? null : ModelEvaluation.OfFloat(exact, source.Samples.Samples, part => progress("Evaluating float", part)),
+                file is null ? null : ModelEvaluation.OfBlob(file.Blob, source.Samples.Samples, part => progress("Evaluating int8", part))));
+            if (parsed.GetValue(json))
+            {
+                console.Json(report.ToJson());
+                return;
+            }
+
+            report.Write(console);
+            report.WriteConfusion(console);
+        });
+        return command;
+    }
+
+    /// <summary>The model as one of floats, where it is one.</summary>
+    private static ModelGraph? FloatOf(byte[] content, string path)
+    {
+        try
+        {
+            ModelGraph graph = ModelFile.LoadFloat(content, path);
+            return FloatGraph.HasQuantization(graph) ? null : graph;
+        }
+        catch (Exception e) when (e is CommandFailure or ConversionException)
+        {
+            // Then it is a quantized model, whose own import says what may be wrong with it.
+            return null;
+        }
+    }
+
+    /// <summary>Input and output of a blob, which samples are checked against.</summary>
+    private static ModelGraph ShapeOf(Model model, string path)
+    {
+        Interpreter interpreter = new(model);
+        ModelGraph graph = new(path);
+        for (int i = 0; i < interpreter.InputCount; i++) graph.Inputs.Add(new GraphTensor($"{i}", ElementType.Float32, interpreter.Input(i).Shape));
+        return graph;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using EdgeInfer.Quantizer.Calibration;
+
+namespace EdgeInfer.Quantizer.Analysis;
+
+/// <summary>What a user can do about a layer, in plain words.</summary>
+public static class Advice
+{
+    private const double Harmless = 30;
+    private const double MuchSaturation = 0.01;
+    private const double UnevenChannels = 8;
+    private const double LongTail = 4;
+
+    /// <summary>Looks at a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>Sentences, the most useful first; none where nothing is wrong.</returns>
+    public static IEnumerable<string> For(LayerAnalysis layer)
+    {
+        TensorStatistics seen = layer.Seen;
+        if (seen.Min == seen.Max) yield return "It gives the same number whatever the input is; the layer can be left out of the model.";
+        if (layer.Saturation > MuchSaturation)
+        {
+            yield return Text($"{100 * layer.Saturation:0.0} % of its numbers lie outside the range and are cut off. Calibrate with samples that are more like the real ones, or with --calibration min-max.");
+        }
+
+        double[] reach = [.. seen.ChannelMax.Select((m, c) => (double)Math.Max(Math.Abs(m), Math.Abs(seen.ChannelMin[c]))).Order()];
+        double median = reach[reach.Length / 2];
+        if (reach.Length > 2 && median > 0 && reach[^1] > UnevenChannels * median)
+        {
+            yield return Text($"One channel reaches {reach[^1] / median:0} times as far as the middle one and takes the steps from the others. Equalization evens that out where a ReLU or nothing is between two layers; elsewhere use ReLU6 or weight decay in training.");
+        }
+
+        if (reach.Length > 2 && reach[0] == 0) yield return Text($"{reach.Count(r => r == 0)} of its {reach.Length} channels are always zero; a smaller layer would do the same.");
+        (float Min, float Max) bulk = RangeEstimator.Estimate(seen, CalibrationMethod.Percentile);
+        if (seen.Max - seen.Min > LongTail * (bulk.Max - bulk.Min))
+        {
+            yield return Text($"A few numbers reach {(seen.Max - seen.Min) / Math.Max(bulk.Max - bulk.Min, 1e-9f):0} times as far as 99.98 % of them. Look whether the samples that cause them are sound.");
+        }
+
+        if (layer.Sensitivity < Harmless) yield return Text($"Alone it brings the output's noise to {layer.Sensitivity:0} dB below the signal: more than the other layers are worth looking at.");
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
