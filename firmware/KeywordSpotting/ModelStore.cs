@@ -83,7 +83,7 @@ namespace KeywordSpotting
                 }
 
                 int rate = FrontEnd.Create(model).SampleRate;
-                new KeywordSpotter(model, PcmFormat.Stereo16(0), rate / 1000 * Settings.BufferMilliseconds);
+                _ = new KeywordSpotter(model, PcmFormat.Stereo16(0), rate / 1000 * Settings.BufferMilliseconds);
                 return null;
             }
             catch (Exception e)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Device.Gpio;
 using System.Runtime.InteropServices;
 using EdgeInfer.Audio;
 using EdgeInfer.Converter;

@@ -66,6 +66,6 @@ namespace KeywordSpotting
 
         public static byte[] BuiltIn { get; set; } = [];
 
-        public static byte[] GetBytes(BinaryResources id) => BuiltIn;
+        public static byte[] GetBytes(BinaryResources id) => id == BinaryResources.keywords ? BuiltIn : null;
     }
 }
