@@ -50,6 +50,10 @@ ei_kernel ei_svdf;
 ei_kernel ei_unidirectional_sequence_lstm;
 ei_kernel ei_conv2d_int4;
 ei_kernel ei_fully_connected_int4;
+ei_kernel ei_pairwise;
+ei_kernel ei_select;
+ei_kernel ei_conv2d_int16;
+ei_kernel ei_pool2d_int16;
 
 /* The kernel of an operator code, or null where there is none. */
 ei_kernel *ei_find_kernel(int32_t code);

@@ -23,6 +23,10 @@ ei_kernel *ei_find_kernel(int32_t code)
     case EI_OPERATOR_UNIDIRECTIONAL_SEQUENCE_LSTM: return ei_unidirectional_sequence_lstm;
     case EI_OPERATOR_CONV2D_INT4: return ei_conv2d_int4;
     case EI_OPERATOR_FULLY_CONNECTED_INT4: return ei_fully_connected_int4;
+    case EI_OPERATOR_PAIRWISE: return ei_pairwise;
+    case EI_OPERATOR_SELECT: return ei_select;
+    case EI_OPERATOR_CONV2D_INT16: return ei_conv2d_int16;
+    case EI_OPERATOR_POOL2D_INT16: return ei_pool2d_int16;
     default: return NULL;
     }
 }

@@ -72,8 +72,12 @@ namespace EdgeInfer
                 + (unit % length2 * words[record + strides + 2]);
         }
 
-        /// <summary>One more than the last element that is read.</summary>
-        private static int Extent(Verifier verifier, int strides)
+        /// <summary>Demands an operand's strides.</summary>
+        /// <param name="verifier">Reads the record.</param>
+        /// <param name="strides">First of its five strides.</param>
+        /// <returns>One more than the last element that is read.</returns>
+        /// <exception cref="BlobException">A stride is wrong.</exception>
+        public static int Extent(Verifier verifier, int strides)
         {
             long last = 0;
             for (int d = 0; d < Dimensions; d++)

@@ -77,5 +77,17 @@ namespace EdgeInfer
 
         /// <summary>Matrix times vector with 4-bit weights.</summary>
         FullyConnectedInt4 = 24,
+
+        /// <summary>Larger, smaller, order, squared difference or PReLU of two tensors.</summary>
+        Pairwise = 25,
+
+        /// <summary>One of two tensors' elements, as a third tells.</summary>
+        Select = 26,
+
+        /// <summary>Convolution, depthwise convolution or matrix product of 16-bit activations with 8-bit weights.</summary>
+        Conv2DInt16 = 27,
+
+        /// <summary>Average or maximum over a window of 16-bit activations.</summary>
+        Pool2DInt16 = 28,
     }
 }

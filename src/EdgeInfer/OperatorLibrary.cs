@@ -10,6 +10,8 @@ namespace EdgeInfer
         /// <summary>The library that is always there.</summary>
         public const string Core = "EdgeInfer";
 
+        private const string Elementwise = "EdgeInfer.Elementwise";
+        private const string Int16 = "EdgeInfer.Int16";
         private const string Recurrent = "EdgeInfer.Recurrent";
         private const string FourBit = "EdgeInfer.FourBit";
         private const string Compiled = "EdgeInfer.Compiled";
@@ -29,6 +31,12 @@ namespace EdgeInfer
                 case OperatorCode.Conv2DInt4:
                 case OperatorCode.FullyConnectedInt4:
                     return FourBit;
+                case OperatorCode.Pairwise:
+                case OperatorCode.Select:
+                    return Elementwise;
+                case OperatorCode.Conv2DInt16:
+                case OperatorCode.Pool2DInt16:
+                    return Int16;
                 default:
                     return Core;
             }
@@ -60,6 +68,10 @@ namespace EdgeInfer
                 case OperatorCode.Compiled: return nameof(OperatorCode.Compiled);
                 case OperatorCode.Conv2DInt4: return nameof(OperatorCode.Conv2DInt4);
                 case OperatorCode.FullyConnectedInt4: return nameof(OperatorCode.FullyConnectedInt4);
+                case OperatorCode.Pairwise: return nameof(OperatorCode.Pairwise);
+                case OperatorCode.Select: return nameof(OperatorCode.Select);
+                case OperatorCode.Conv2DInt16: return nameof(OperatorCode.Conv2DInt16);
+                case OperatorCode.Pool2DInt16: return nameof(OperatorCode.Pool2DInt16);
                 default: return string.Empty;
             }
         }

@@ -20,8 +20,9 @@ public sealed class ConversionException : Exception
     /// <param name="where">Part of the file, with its byte position where there is one.</param>
     /// <param name="what">What is wrong, a sentence without its full stop.</param>
     /// <param name="remedy">What to do.</param>
-    public ConversionException(string source, string where, string what, string remedy = "")
-        : this(source, [new Problem(where, what, remedy)])
+    /// <param name="code">The kind of reason; null for a demand that is not met.</param>
+    public ConversionException(string source, string where, string what, string remedy = "", ErrorCode? code = null)
+        : this(source, [new Problem(where, what, remedy) { Code = code ?? ErrorCode.Demand }])
     {
     }
 

@@ -13,4 +13,6 @@ using System.Runtime.InteropServices;
 
 // The optional libraries are parts of one runtime, versioned together: what only they share is no public API.
 [assembly: InternalsVisibleTo("EdgeInfer.FourBit")]
+[assembly: InternalsVisibleTo("EdgeInfer.Elementwise")]
+[assembly: InternalsVisibleTo("EdgeInfer.Int16")]
 [assembly: InternalsVisibleTo("EdgeInfer.Recurrent")]

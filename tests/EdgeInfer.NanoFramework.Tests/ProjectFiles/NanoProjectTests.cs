@@ -113,6 +113,8 @@ public class NanoProjectTests
     [InlineData("EdgeInfer.Audio")]
     [InlineData("EdgeInfer.Compiled")]
     [InlineData("EdgeInfer.FourBit")]
+    [InlineData("EdgeInfer.Elementwise")]
+    [InlineData("EdgeInfer.Int16")]
     [InlineData("EdgeInfer.Native")]
     [InlineData("EdgeInfer.Recurrent")]
     public void The_package_of_a_library_ships_what_the_device_build_makes(string library)

@@ -68,6 +68,19 @@ internal sealed class KernelCase
     /// <param name="count">Number of integers.</param>
     public int[] Nibbles(string name, int count) => [.. Integers(name).SelectMany(pair => new[] { (sbyte)(pair << 4) >> 4, (sbyte)pair >> 4 }).Take(count)];
 
+    /// <summary>An array of integers of 64 bits, or null where it is absent.</summary>
+    public long[]? LongsOrNull(string name)
+    {
+        if (!HasArray(name)) return null;
+        JsonElement array = _arrays.GetProperty(name);
+        if (array.TryGetProperty("values", out JsonElement values)) return [.. values.EnumerateArray().Select(v => v.GetInt64())];
+        byte[] bytes = File.ReadAllBytes(Path.Combine(_folder, array.GetProperty("file").GetString()!));
+        return [.. Enumerable.Range(0, bytes.Length / 8).Select(i => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(8 * i)))];
+    }
+
+    /// <summary>Width of an array's elements, such as <c>int8</c>; null where it is absent.</summary>
+    public string? TypeOf(string name) => HasArray(name) ? _arrays.GetProperty(name).GetProperty("type").GetString() : null;
+
     /// <summary>An array that may be absent.</summary>
     public int[]? IntegersOrNull(string name) => HasArray(name) ? Integers(name) : null;
 

@@ -48,12 +48,30 @@ internal static class Operands
     public static GraphTensor Activation(string name, int[] shape, float scale, int zeroPoint) =>
         new(name, ElementType.Int8, shape) { Quantization = new Quantization(scale, zeroPoint) };
 
+    /// <summary>The same tensor with another scale and zero point.</summary>
+    public static GraphTensor Requantized(GraphTensor tensor, float scale, int zeroPoint) =>
+        new(tensor.Name, tensor.Type, tensor.Shape) { Data = tensor.Data, Quantization = new Quantization(scale, zeroPoint) };
+
     public static GraphTensor Weights(int[] shape, int[] values, float[] scales, int axis = 0, ElementType type = ElementType.Int8) =>
         new("weights", type, shape)
         {
             Data = [.. values.Select(v => (byte)v)],
             Quantization = new Quantization(scales, new int[scales.Length], axis),
         };
+
+    /// <summary>An activation of 16 bits, which has no zero point.</summary>
+    public static GraphTensor Wide(string name, int[] shape, float scale) => new(name, ElementType.Int16, shape) { Quantization = new Quantization(scale, 0) };
+
+    /// <summary>A bias of 32 or 64 bits.</summary>
+    public static GraphTensor? WideBias(long[]? values, ElementType type = ElementType.Int64) =>
+        values is null ? null : new GraphTensor("bias", type, [values.Length])
+        {
+            Data = type == ElementType.Int64 ? MemoryMarshal.AsBytes<long>(values).ToArray() : MemoryMarshal.AsBytes<int>(Array.ConvertAll(values, v => (int)v)).ToArray(),
+        };
+
+    /// <summary>16-bit integers.</summary>
+    public static int[] Int16s(int count, Pattern pattern, Random random) =>
+        [.. Int8s(count, pattern, random).Select(v => v switch { -128 => short.MinValue, 127 => short.MaxValue, _ => (v * 256) + random.Next(256) })];
 
     public static GraphTensor? Bias(int[]? values) =>
         values is null ? null : new GraphTensor("bias", ElementType.Int32, [values.Length]) { Data = MemoryMarshal.AsBytes<int>(values).ToArray() };

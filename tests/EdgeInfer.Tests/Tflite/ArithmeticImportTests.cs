@@ -22,6 +22,64 @@ public sealed class ArithmeticImportTests
     }
 
     [Fact]
+    public void Functions_of_two_tensors()
+    {
+        Assert.True(Assert.IsType<Extremum>(Pair("MAXIMUM")).Largest);
+        Assert.False(Assert.IsType<Extremum>(Pair("MINIMUM")).Largest);
+        Assert.Equal(["a", "b"], Assert.IsType<SquaredDifference>(Pair("SQUARED_DIFFERENCE")).Inputs.Select(t => t!.Name));
+        Assert.Equal(["a", "b"], Assert.IsType<Prelu>(Pair("PRELU", version: 1)).Inputs.Select(t => t!.Name));
+    }
+
+    [Theory]
+    [InlineData("EQUAL")]
+    [InlineData("NOT_EQUAL")]
+    [InlineData("LESS")]
+    [InlineData("LESS_EQUAL")]
+    [InlineData("GREATER")]
+    [InlineData("GREATER_EQUAL")]
+    public void Comparisons_by_their_names(string name) =>
+        Assert.Equal(name.Replace("_", string.Empty, StringComparison.Ordinal), Assert.IsType<Comparison>(Pair(name)).Relation.Name, ignoreCase: true);
+
+    [Theory]
+    [InlineData("SELECT")]
+    [InlineData("SELECT_V2")]
+    public void Selections_by_a_condition(string name)
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int condition = main.Plain("condition", ElementType.Bool, 4), a = main.Activation("a", 4), b = main.Constant<sbyte>("b", ElementType.Int8, [4], [1, 2, 3, 4], (0.1f, -3)), output = main.Activation("out", 4);
+        main.Inputs.Add(condition);
+        main.Add(name, [condition, a, b], [output]);
+
+        Assert.Equal(["a", "b", "condition"], Assert.IsType<Select>(Import(builder, a, output)).Inputs.Select(t => t!.Name));
+    }
+
+    [Fact]
+    public void Transposed_convolutions()
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int shape = main.Constant<int>("shape", ElementType.Int32, [4], [1, 6, 8, 3]);
+        int weights = main.Constant("weights", ElementType.Int8, [3, 3, 2, 2], new sbyte[36], (1, 0)), bias = main.Constant("bias", ElementType.Int32, [3], new int[3]);
+        int input = main.Activation("in", 1, 3, 4, 2), output = main.Activation("out", 1, 6, 8, 3);
+        main.Add("TRANSPOSE_CONV", [shape, weights, input, bias], [output], new() { [0] = (sbyte)0, [1] = 2, [2] = 2, [3] = Relu6 }, version: 4);
+
+        // SAME: (3 - 1) * 2 + 3 - 6 = 1 row, (4 - 1) * 2 + 2 - 8 = 0 columns.
+        TransposeConv op = Assert.IsType<TransposeConv>(Import(builder, input, output));
+        Assert.Equal((2, 2, 0, 0), (op.Window.StrideHeight, op.Window.StrideWidth, op.Window.Top, op.Window.Left));
+        Assert.Equal(FusedActivation.Relu6, op.Activation);
+        Assert.NotNull(op.Bias);
+    }
+
+    [Fact]
+    public void Sums_and_extremes_over_dimensions()
+    {
+        Assert.Equal([1], Assert.IsType<Sum>(Reduction("SUM")).Axes);
+        Assert.True(Assert.IsType<ReduceExtremum>(Reduction("REDUCE_MAX")).Largest);
+        Assert.False(Assert.IsType<ReduceExtremum>(Reduction("REDUCE_MIN")).Largest);
+    }
+
+    [Fact]
     public void Means_over_dimensions_counted_from_either_end()
     {
         TfliteBuilder builder = new();
@@ -45,13 +103,22 @@ public sealed class ArithmeticImportTests
         Assert.Equal((1, 0), (record[Layout.PadTop], record[Layout.PadLeft]));
     }
 
-    private static Operator Pair(string name)
+    private static Operator Pair(string name, int version = 2)
     {
         TfliteBuilder builder = new();
         TfliteBuilder.Subgraph main = builder.Main;
         int a = main.Activation("a", 1, 4), b = main.Constant<sbyte>("b", ElementType.Int8, [4], [1, 2, 3, 4], (1, 0)), output = main.Activation("out", 1, 4);
-        main.Add(name, [a, b], [output], new() { [0] = Relu6 }, version: 2);
+        main.Add(name, [a, b], [output], new() { [0] = Relu6 }, version);
         return Import(builder, a, output);
+    }
+
+    private static Operator Reduction(string name)
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int input = main.Activation("in", 2, 3), output = main.Activation("out", 2);
+        main.Add(name, [input, main.Constant<int>("axes", ElementType.Int32, [1], [-1])], [output], new() { [0] = false }, version: 2);
+        return Import(builder, input, output);
     }
 
     private static Operator Pool(string name)

@@ -265,6 +265,7 @@ internal sealed class TfliteBuilder
             ElementType.Int32 => 2,
             ElementType.UInt8 => 3,
             ElementType.Int64 => 4,
+            ElementType.Bool => 6,
             ElementType.Int16 => 7,
             ElementType.Int8 => 9,
             ElementType.Resource => 13,

@@ -34,6 +34,57 @@ internal static partial class SampleGraphs
             Operands.Activation("first", shape1, 0.1f, 3), Operands.Activation("second", shape2, 0.2f, -5), Operands.Activation("output", shape, 0.3f, 7)));
     }
 
+    private static ModelGraph Chosen(bool largest, int[] shape1, int[] shape2) =>
+        Pair((a, b, y) => new Extremum(Operands.Requantized(a, 1, 0), Operands.Requantized(b, 1, 0), Operands.Requantized(y, 1, 0), largest), shape1, shape2);
+
+    private static ModelGraph Compared(int[] shape1, int[] shape2) =>
+        Pair((a, b, y) => new Comparison(a, b, new GraphTensor("output", ElementType.Bool, y.Shape), Relation.LessEqual), shape1, shape2);
+
+    /// <summary>What is chosen between is compared first: a graph has no truth values as inputs.</summary>
+    private static ModelGraph Selected(int[] shape, int[] shape2, int[] condition)
+    {
+        GraphTensor a = Operands.Activation("a", shape, 0.1f, 3), b = Operands.Activation("b", shape2, 0.1f, 3), c = Operands.Activation("c", condition, 0.1f, 0);
+        GraphTensor truth = new("truth", ElementType.Bool, condition), output = Operands.Activation("output", shape, 0.1f, 3);
+        ModelGraph graph = new("selection");
+        graph.Inputs.AddRange([a, b, c]);
+        graph.Outputs.Add(output);
+        graph.Operators.AddRange([new Comparison(c, c, truth, Relation.Greater), new Select(a, b, truth, output)]);
+        return graph;
+    }
+
+    /// <summary>Dimensions apart from each other, which takes two pools each.</summary>
+    private static ModelGraph Extremes()
+    {
+        GraphTensor input = Activation("input", 2, 3, 4, 2), most = Activation("most", 3, 2), least = Activation("least", 3, 2);
+        ModelGraph graph = new("extremes");
+        graph.Inputs.Add(input);
+        graph.Outputs.AddRange([most, least]);
+        graph.Operators.AddRange([new ReduceExtremum(input, [0, 2], most, largest: true), new ReduceExtremum(input, [0, 2], least, largest: false)]);
+        return graph;
+    }
+
+    private static ModelGraph Transposed() => GraphRunner.GraphOf(new TransposeConv(
+        Activation("input", 1, 3, 4, 2), Operands.Weights([3, 3, 2, 2], Values(36, 4), [0.02f]), Operands.Bias(Biases(3)),
+        Activation("output", 1, 6, 8, 3), new Window2D(2, 2, Top: 1), FusedActivation.Relu));
+
+    private static ModelGraph WideConvolution(ElementType biasType) => GraphRunner.GraphOf(new Conv2D(
+        Operands.Wide("input", [1, 5, 4, 4], 0.01f), Operands.Weights([6, 3, 3, 2], Values(108, 5), [0.02f]), Operands.WideBias([.. Biases(6).Select(b => (long)b)], biasType),
+        Operands.Wide("output", [1, 5, 4, 6], 0.03f), new Window2D().WithSamePadding(5, 4, 3, 3), FusedActivation.Relu));
+
+    private static ModelGraph WidePools()
+    {
+        GraphTensor input = Operands.Wide("input", [1, 5, 6, 3], 0.01f), between = Operands.Wide("between", [1, 3, 3, 3], 0.01f), output = Operands.Wide("output", [1, 2, 2, 3], 0.01f);
+        ModelGraph graph = new("wide pools");
+        graph.Inputs.Add(input);
+        graph.Outputs.Add(output);
+        graph.Operators.AddRange(
+        [
+            new AveragePool2D(input, between, 3, 3, new Window2D(2, 2).WithSamePadding(5, 6, 3, 3), FusedActivation.None),
+            new MaxPool2D(between, output, 2, 2, new Window2D(), FusedActivation.None),
+        ]);
+        return graph;
+    }
+
     private static ModelGraph Means() => GraphRunner.GraphOf(new Mean(Activation("input", 2, 3, 4, 2), [1, 2], Operands.Activation("output", [2, 2], 0.07f, -4)));
 
     /// <summary>Float to int8, int8 to float, and 16 bits to 8.</summary>

@@ -13,6 +13,7 @@ internal static class LayerReader
     /// <returns>The layer; null where the operator is none or its numbers do not fit generated code.</returns>
     public static MatrixLayer? Read(Operator op) => op switch
     {
+        { Input.Type: not ElementType.Int8 } => null,
         Conv2D { Groups: 1 } conv => Read(
             conv, conv.Weights, conv.Bias, conv.Input.Shape, conv.Output.Shape, conv.Weights.Shape[1], conv.Weights.Shape[2], conv.Window, conv.Activation, conv.Weights.Int8s().ToArray(), ConvolutionScales(conv, conv.Weights)),
         DepthwiseConv2D depthwise when depthwise.Input.Shape[3] == 1 => Read(

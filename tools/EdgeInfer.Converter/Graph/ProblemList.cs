@@ -6,8 +6,11 @@ namespace EdgeInfer.Converter.Graph;
 /// <param name="Remedy">What the user can do, a sentence without its full stop; empty where nothing is known.</param>
 public sealed record Problem(string Where, string What, string Remedy)
 {
+    /// <summary>The kind of reason.</summary>
+    public ErrorCode Code { get; init; } = ErrorCode.Demand;
+
     /// <inheritdoc/>
-    public override string ToString() => Remedy.Length == 0 ? $"{Where}: {What}." : $"{Where}: {What}. {Remedy}.";
+    public override string ToString() => Remedy.Length == 0 ? $"{Where}: {What}. [{Code.Id}]" : $"{Where}: {What}. {Remedy}. [{Code.Id}]";
 }
 
 /// <summary>Collects everything that is wrong with a model, so that the user hears of it all at once.</summary>
@@ -22,9 +25,13 @@ public sealed class ProblemList
     /// <param name="where">Operator or tensor.</param>
     /// <param name="what">What is wrong.</param>
     /// <param name="remedy">What to do.</param>
-    public void Add(string where, string what, string remedy = "")
+    /// <param name="code">The kind of reason; null for a demand of an operator.</param>
+    public void Add(string where, string what, string remedy = "", ErrorCode? code = null) => Add(new Problem(where, what, remedy) { Code = code ?? ErrorCode.Demand });
+
+    /// <summary>Adds a problem, unless it is known.</summary>
+    /// <param name="problem">The problem.</param>
+    public void Add(Problem problem)
     {
-        Problem problem = new(where, what, remedy);
         if (!_problems.Contains(problem)) _problems.Add(problem);
     }
 
@@ -32,18 +39,20 @@ public sealed class ProblemList
     /// <param name="op">The operator.</param>
     /// <param name="what">What is wrong.</param>
     /// <param name="remedy">What to do.</param>
-    public void Add(Operator op, string what, string remedy = "") =>
-        Add(op.Outputs.Length > 0 ? $"{op.Label} '{op.Output.Name}'" : op.Label, what, remedy);
+    /// <param name="code">The kind of reason; null for a demand of an operator.</param>
+    public void Add(Operator op, string what, string remedy = "", ErrorCode? code = null) =>
+        Add(op.Outputs.Length > 0 ? $"{op.Label} '{op.Output.Name}'" : op.Label, what, remedy, code);
 
     /// <summary>Adds a problem unless a condition holds.</summary>
     /// <param name="condition">What must be true.</param>
     /// <param name="op">The operator.</param>
     /// <param name="what">What is wrong otherwise.</param>
     /// <param name="remedy">What to do.</param>
+    /// <param name="code">The kind of reason; null for a demand of an operator.</param>
     /// <returns>The condition.</returns>
-    public bool Demand(bool condition, Operator op, string what, string remedy = "")
+    public bool Demand(bool condition, Operator op, string what, string remedy = "", ErrorCode? code = null)
     {
-        if (!condition) Add(op, what, remedy);
+        if (!condition) Add(op, what, remedy, code);
         return condition;
     }
 
@@ -58,12 +67,12 @@ public sealed class ProblemList
         if (!types.Contains(tensor.Type))
         {
             string remedy = tensor.Type == ElementType.Float32 ? "Quantize the model to int8 first (full integer quantization)" : "";
-            Add(op, $"its {role} '{tensor.Name}' is {tensor.Type}, supported is {string.Join(" or ", types)}", remedy);
+            Add(op, $"its {role} '{tensor.Name}' is {tensor.Type}, supported is {string.Join(" or ", types)}", remedy, ErrorCode.ElementType);
             return false;
         }
 
         bool needsScale = tensor.Type is ElementType.Int4 or ElementType.Int8 or ElementType.UInt8 or ElementType.Int16;
-        return !needsScale || Demand(tensor.Quantization is not null, op, $"its {role} '{tensor.Name}' has no quantization parameters");
+        return !needsScale || Demand(tensor.Quantization is not null, op, $"its {role} '{tensor.Name}' has no quantization parameters", code: ErrorCode.Quantization);
     }
 
     /// <summary>Throws where anything was added.</summary>

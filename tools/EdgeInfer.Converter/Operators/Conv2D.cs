@@ -51,6 +51,7 @@ public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? 
             y[0] == x[0] && y[1] == Window.OutputHeight(x[1], w[1]) && y[2] == Window.OutputWidth(x[2], w[2]) && y[3] == w[0],
             this,
             $"the output shape [{string.Join(',', y)}] does not follow from input [{string.Join(',', x)}] and weights [{string.Join(',', w)}]");
+        if (Input.Type == ElementType.Int16) Int16Convolution.Check(this, Weights, problems);
     }
 
     /// <inheritdoc/>
@@ -58,6 +59,12 @@ public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? 
     {
         int[] x = Input.Shape, w = Weights.Shape, y = Output.Shape;
         QuantizedMultiplier[] scales = ChannelTable.ConvolutionScales(Input, Weights, Output, w[0]);
+        if (Input.Type == ElementType.Int16)
+        {
+            Int16Convolution.Pack(packer, this, Weights.Int8s(), Bias, scales, new(x[0], x[1..], y[1..], w[1..3], Groups, Window), Activation);
+            return;
+        }
+
         bool onePosition = y[1] * y[2] == 1 && w[1] == x[1] && w[2] == x[2] && Groups == 1;
         if (onePosition && Window is { Top: 0, Left: 0, DilationHeight: 1, DilationWidth: 1 })
         {

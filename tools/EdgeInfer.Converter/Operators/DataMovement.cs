@@ -35,7 +35,8 @@ internal static class DataMovement
                     HaveSameScale(first, other),
                     op,
                     $"'{other.Name}' and '{first.Name}' have different scales or zero points, though the operator only moves elements",
-                    "Quantize the model so that both share them, as the TFLite converter does");
+                    "Quantize the model so that both share them, as the TFLite converter does",
+                    ErrorCode.Quantization);
         }
 
         return good;

@@ -50,6 +50,7 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
             y[0] == x[0] && y[1] == Window.OutputHeight(x[1], w[1]) && y[2] == Window.OutputWidth(x[2], w[2]) && y[3] == w[3] && w[3] % x[3] == 0,
             this,
             $"the output shape [{string.Join(',', y)}] does not follow from input [{string.Join(',', x)}] and weights [{string.Join(',', w)}]");
+        if (Input.Type == ElementType.Int16) Int16Convolution.Check(this, Weights, problems);
     }
 
     /// <inheritdoc/>
@@ -65,6 +66,12 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
         }
 
         QuantizedMultiplier[] scales = ChannelTable.ConvolutionScales(Input, Weights, Output, w[3]);
+        if (Input.Type == ElementType.Int16)
+        {
+            Int16Convolution.Pack(packer, this, filters.Int8s(), Bias, scales, new(x[0], x[1..], y[1..], w[1..3], x[3], Window), Activation);
+            return;
+        }
+
         PackedRecord record = packer.Add(OperatorCode.DepthwiseConv2D, Layout.Words, Output);
         record.SetOperand(Layout.Input, Input);
         record.SetBytes(Layout.Weights, filters.Int8s());

@@ -19,18 +19,23 @@ internal static class ElementwisePair
     /// <param name="op">The operator.</param>
     /// <param name="problems">Receives what is wrong.</param>
     /// <returns>True where quantization can be looked at.</returns>
-    public static bool Check(Operator op, ProblemList problems)
+    public static bool Check(Operator op, ProblemList problems) => Int8Operands.Check(op, problems) & CheckShapes(op, problems);
+
+    /// <summary>Checks the shapes alone.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <returns>True where they fit.</returns>
+    public static bool CheckShapes(Operator op, ProblemList problems)
     {
-        GraphTensor first = op.Input, second = op.Inputs[1]!, output = op.Output;
-        bool good = Int8Operands.Check(op, problems);
-        bool fits = BroadcastShape(first.Shape, second.Shape) is { } shape && shape.SequenceEqual(output.Shape);
+        int[]? shape = [];
+        foreach (GraphTensor? input in op.Inputs) shape = shape is null ? null : BroadcastShape(shape, input!.Shape);
         if (!problems.Demand(
-            fits,
+            shape is not null && shape.SequenceEqual(op.Output.Shape),
             op,
-            $"inputs [{string.Join(',', first.Shape)}] and [{string.Join(',', second.Shape)}] cannot be broadcast to the output [{string.Join(',', output.Shape)}]")) return false;
+            $"inputs {string.Join(" and ", op.Inputs.Select(t => $"[{string.Join(',', t!.Shape)}]"))} cannot be broadcast to the output [{string.Join(',', op.Output.Shape)}]")) return false;
 
         int dimensions = Dimension.Collapse(Walk(op)).Count;
-        return good & problems.Demand(
+        return problems.Demand(
             dimensions <= Broadcast.Dimensions,
             op,
             $"its inputs alternate in what they are broadcast over {dimensions - 1} times, supported is {Broadcast.Dimensions - 1} times",
@@ -39,12 +44,13 @@ internal static class ElementwisePair
 
     /// <summary>Sets operands, dimensions and units of a record.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="op">The operator.</param>
-    public static void Pack(PackedRecord record, Operator op)
+    /// <param name="op">The operator: the two operands come first.</param>
+    /// <param name="strides">Field of the strides of a third operand, where there is one.</param>
+    public static void Pack(PackedRecord record, Operator op, int strides = Record.None)
     {
         List<Dimension> dimensions = Dimension.Collapse(Walk(op));
-        if (dimensions.Count < Broadcast.Dimensions) SplitIntoUnits(dimensions);
-        Dimension.Fill(dimensions, Broadcast.Dimensions, 0, 0);
+        if (dimensions.Count < Broadcast.Dimensions) SplitIntoUnits(dimensions, op.Inputs.Length);
+        Dimension.Fill(dimensions, Broadcast.Dimensions, new int[op.Inputs.Length]);
 
         record.SetOperand(Broadcast.Input1, op.Input);
         record.SetOperand(Broadcast.Input2, op.Inputs[1]!);
@@ -53,6 +59,7 @@ internal static class ElementwisePair
             record[Broadcast.Lengths + d] = dimensions[d].Length;
             record[Broadcast.Strides1 + d] = dimensions[d].Strides[0];
             record[Broadcast.Strides2 + d] = dimensions[d].Strides[1];
+            if (strides != Record.None) record[strides + d] = dimensions[d].Strides[2];
         }
 
         int units = dimensions.Take(Broadcast.Dimensions - UnitDimensions).Aggregate(1, (product, d) => product * d.Length);
@@ -62,7 +69,7 @@ internal static class ElementwisePair
     }
 
     /// <summary>Makes the last two dimensions, which are a unit, small where there is room for another dimension before them.</summary>
-    private static void SplitIntoUnits(List<Dimension> dimensions)
+    private static void SplitIntoUnits(List<Dimension> dimensions, int operands)
     {
         if (dimensions.Count == 0) return;
 
@@ -71,7 +78,7 @@ internal static class ElementwisePair
         if (run > LargestUnit)
         {
             if (dimensions.Count + 2 <= Broadcast.Dimensions) Dimension.Split(dimensions, last, LargestUnit, SmallestUnit);
-            dimensions.Insert(dimensions.Count - 1, new Dimension(1, 0, 0));
+            dimensions.Insert(dimensions.Count - 1, new Dimension(1, new int[operands]));
         }
         else if (last > 0)
         {
@@ -95,8 +102,9 @@ internal static class ElementwisePair
 
     private static IEnumerable<Dimension> Walk(Operator op)
     {
-        int[] shape = op.Output.Shape, first = Strides(op.Input.Shape, shape.Length), second = Strides(op.Inputs[1]!.Shape, shape.Length);
-        return shape.Select((n, d) => new Dimension(n, first[d], second[d]));
+        int[] shape = op.Output.Shape;
+        int[][] strides = [.. op.Inputs.Select(t => Strides(t!.Shape, shape.Length))];
+        return shape.Select((n, d) => new Dimension(n, [.. strides.Select(s => s[d])]));
     }
 
     /// <summary>Strides of an operand along the output's dimensions, zero where it is broadcast.</summary>

@@ -42,11 +42,21 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
             Input.Count % depth == 0 && Output.Count == Input.Count / depth * channels,
             this,
             $"the output shape [{string.Join(',', Output.Shape)}] does not follow from input [{string.Join(',', Input.Shape)}] and weights [{channels},{depth}]");
+        if (Input.Type == ElementType.Int16) Int16Convolution.Check(this, Weights, problems);
     }
 
     /// <inheritdoc/>
-    public override void Pack(Packer packer) =>
-        Pack(packer, Input, Weights, Bias, Output, Scales(), Activation);
+    public override void Pack(Packer packer)
+    {
+        if (Input.Type == ElementType.Int8)
+        {
+            Pack(packer, Input, Weights, Bias, Output, Scales(), Activation);
+            return;
+        }
+
+        int channels = Weights.Shape[0], depth = Weights.Shape[1];
+        Int16Convolution.Pack(packer, this, Weights.Int8s(), Bias, Scales(), new(Input.Count / depth, [1, 1, depth], [1, 1, channels], [1, 1], 1, new Window2D()), Activation);
+    }
 
     /// <summary>Packs a matrix product, also for operators that turn out to be one.</summary>
     /// <param name="packer">Receives the record.</param>

@@ -13,17 +13,26 @@ internal static class UnaryOperator
     /// <param name="outputs">Element types of the output.</param>
     /// <returns>True where scales and zero points can be looked at.</returns>
     public static bool Check(Operator op, ProblemList problems, ElementType[] inputs, ElementType[] outputs) =>
-        problems.DemandType(op, "input", op.Input, inputs)
-        & problems.DemandType(op, "output", op.Output, outputs)
-        & problems.Demand(
-            op.Input.Quantization is not { IsPerChannel: true } && op.Output.Quantization is not { IsPerChannel: true },
-            op,
-            "its input or output has a scale of its own for every channel; supported is one for the whole tensor")
+        CheckTypes(op, problems, inputs, outputs)
         & problems.Demand(op.Input.Count > 0, op, "its input is empty")
         & problems.Demand(
             op.Input.Count == op.Output.Count,
             op,
             $"the output shape [{string.Join(',', op.Output.Shape)}] does not follow from input [{string.Join(',', op.Input.Shape)}]");
+
+    /// <summary>Demands types, and one quantization a tensor.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="inputs">Element types of the input.</param>
+    /// <param name="outputs">Element types of the output.</param>
+    /// <returns>True where scales and zero points can be looked at.</returns>
+    public static bool CheckTypes(Operator op, ProblemList problems, ElementType[] inputs, ElementType[] outputs) =>
+        problems.DemandType(op, "input", op.Input, inputs)
+        & problems.DemandType(op, "output", op.Output, outputs)
+        & problems.Demand(
+            op.Input.Quantization is not { IsPerChannel: true } && op.Output.Quantization is not { IsPerChannel: true },
+            op,
+            "its input or output has a scale of its own for every channel; supported is one for the whole tensor");
 
     /// <summary>Demands that the ratio of two scales can be a multiplier.</summary>
     /// <param name="op">The operator.</param>
@@ -45,7 +54,8 @@ internal static class UnaryOperator
             MathF.Abs(output.Scale - scale) <= 0.001f * scale && output.ZeroPoint == zeroPoint,
             op,
             $"its output '{op.Output.Name}' has scale {output.Scale} and zero point {output.ZeroPoint}, supported is scale 1/{1 / scale} and zero point {zeroPoint}",
-            "Quantize the model with the TFLite converter, which sets them so");
+            "Quantize the model with the TFLite converter, which sets them so",
+            ErrorCode.Quantization);
     }
 
     /// <summary>Demands a scale that records can carry where floats become integers and back.</summary>

@@ -16,22 +16,23 @@ internal static class WeightedOperator
     {
         if (op.Input.Type == ElementType.Float32 && weights.Type is ElementType.Int8 or ElementType.Int4)
         {
-            problems.Add(op, "its weights are integers but its activations are float (hybrid, or dynamic range, quantization)", "Convert with full integer quantization and a representative data set");
+            problems.Add(op, "its weights are integers but its activations are float (hybrid, or dynamic range, quantization)", "Convert with full integer quantization and a representative data set", ErrorCode.FloatModel);
             return false;
         }
 
-        bool good = problems.DemandType(op, "input", op.Input, ElementType.Int8)
-            & problems.DemandType(op, "output", op.Output, ElementType.Int8)
-            & problems.DemandType(op, "weights", weights, ElementType.Int8, ElementType.Int4)
-            & problems.Demand(weights.IsConstant, op, $"its weights '{weights.Name}' are computed; only constant weights are supported");
+        bool wide = op.Input.Type == ElementType.Int16;
+        bool good = problems.DemandType(op, "input", op.Input, ElementType.Int8, ElementType.Int16)
+            & problems.DemandType(op, "output", op.Output, wide ? ElementType.Int16 : ElementType.Int8)
+            & (wide ? problems.DemandType(op, "weights", weights, ElementType.Int8) : problems.DemandType(op, "weights", weights, ElementType.Int8, ElementType.Int4))
+            & problems.Demand(weights.IsConstant, op, $"its weights '{weights.Name}' are computed; only constant weights are supported", code: ErrorCode.NotConstant);
         if (bias is not null)
         {
-            good &= problems.DemandType(op, "bias", bias, ElementType.Int32)
-                & problems.Demand(bias.IsConstant, op, $"its bias '{bias.Name}' is computed; only a constant bias is supported");
+            good &= (wide ? problems.DemandType(op, "bias", bias, ElementType.Int32, ElementType.Int64) : problems.DemandType(op, "bias", bias, ElementType.Int32))
+                & problems.Demand(bias.IsConstant, op, $"its bias '{bias.Name}' is computed; only a constant bias is supported", code: ErrorCode.NotConstant);
         }
 
         return good && problems.Demand(
-            (mayBeAsymmetric && weights.Type == ElementType.Int8) || weights.Quantization!.ZeroPoints.All(z => z == 0), op, $"its weights '{weights.Name}' are not symmetric (zero point other than 0)", "Quantize weights symmetrically, as the TFLite converter does");
+            (mayBeAsymmetric && weights.Type == ElementType.Int8) || weights.Quantization!.ZeroPoints.All(z => z == 0), op, $"its weights '{weights.Name}' are not symmetric (zero point other than 0)", "Quantize weights symmetrically, as the TFLite converter does", ErrorCode.Quantization);
     }
 
     /// <summary>

@@ -62,7 +62,8 @@ internal sealed class WeightStream
                 packer.Graph.Name,
                 largest?.Source?.Label ?? "the reset program",
                 $"its weights do not fit into a buffer of {bytes} bytes",
-                $"Allow {smallest} bytes");
+                $"Allow {smallest} bytes",
+                ErrorCode.Budget);
         }
 
         // Constants of the arena are read through the same buffer, once; what stays must leave them room.

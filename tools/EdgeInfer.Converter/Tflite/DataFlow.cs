@@ -16,7 +16,7 @@ internal static class DataFlow
         HashSet<GraphTensor> known = [];
         foreach (GraphTensor input in graph.Inputs)
         {
-            if (input.IsConstant || input.IsVariable || !known.Add(input)) problems.Add($"input '{input.Name}'", "it is a constant, a state, or listed twice");
+            if (input.IsConstant || input.IsVariable || !known.Add(input)) problems.Add($"input '{input.Name}'", "it is a constant, a state, or listed twice", code: ErrorCode.Port);
             CheckPort("input", input, problems);
         }
 
@@ -24,20 +24,20 @@ internal static class DataFlow
         {
             foreach (GraphTensor input in op.Inputs.OfType<GraphTensor>())
             {
-                if (!input.IsConstant && !input.IsVariable && !known.Contains(input)) problems.Add(op, $"its input '{input.Name}' is used before it is computed");
+                if (!input.IsConstant && !input.IsVariable && !known.Contains(input)) problems.Add(op, $"its input '{input.Name}' is used before it is computed", code: ErrorCode.Order);
             }
 
             foreach (GraphTensor output in op.Outputs)
             {
                 bool isNew = op is Converter.Operators.AssignVariable || (!output.IsConstant && !output.IsVariable && known.Add(output));
-                if (!isNew) problems.Add(op, $"its output '{output.Name}' has a value already");
+                if (!isNew) problems.Add(op, $"its output '{output.Name}' has a value already", code: ErrorCode.Order);
                 if (output.Count == 0) problems.Add(op, $"its output '{output.Name}' has no elements");
             }
         }
 
         foreach (GraphTensor output in graph.Outputs)
         {
-            if (!output.IsConstant && !output.IsVariable && !known.Contains(output)) problems.Add($"output '{output.Name}'", "no operator computes it");
+            if (!output.IsConstant && !output.IsVariable && !known.Contains(output)) problems.Add($"output '{output.Name}'", "no operator computes it", code: ErrorCode.Order);
             CheckPort("output", output, problems);
         }
     }
@@ -46,9 +46,9 @@ internal static class DataFlow
     {
         if (tensor.Type is ElementType.Int64 or ElementType.Int4 or ElementType.Resource or ElementType.Other)
         {
-            problems.Add($"{role} '{tensor.Name}'", $"{tensor.Type} is not supported here", "Export the model with an int8 or float input and output");
+            problems.Add($"{role} '{tensor.Name}'", $"{tensor.Type} is not supported here", "Export the model with an int8 or float input and output", ErrorCode.Port);
         }
 
-        if (tensor.Count == 0) problems.Add($"{role} '{tensor.Name}'", "it has no elements");
+        if (tensor.Count == 0) problems.Add($"{role} '{tensor.Name}'", "it has no elements", code: ErrorCode.Port);
     }
 }

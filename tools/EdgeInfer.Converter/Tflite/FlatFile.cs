@@ -1,3 +1,4 @@
+using EdgeInfer.Converter.Graph;
 using Google.FlatBuffers;
 
 namespace EdgeInfer.Converter.Tflite;
@@ -49,7 +50,7 @@ internal sealed class FlatFile
         {
             if (Content[4 + i] != identifier[i])
             {
-                throw new ConversionException(Name, "header (byte 4)", $"the identifier \"{identifier}\" of a {kind} is not there", $"Pass a {kind}");
+                throw new ConversionException(Name, "header (byte 4)", $"the identifier \"{identifier}\" of a {kind} is not there", $"Pass a {kind}", ErrorCode.WrongFile);
             }
         }
 
@@ -136,5 +137,5 @@ internal sealed class FlatFile
     /// <param name="what">What is wrong.</param>
     /// <returns>The exception.</returns>
     public ConversionException Damaged(string part, long position, string what) =>
-        new(Name, $"{part} (byte {position})", what, "The file is damaged or cut off; export or download it again");
+        new(Name, $"{part} (byte {position})", what, "The file is damaged or cut off; export or download it again", ErrorCode.DamagedFile);
 }

@@ -23,7 +23,8 @@ internal static class FloatModel
             hybrid
                 ? $"its weights are integers but its {computing.Length} operators compute in floats (hybrid, or dynamic range, quantization)"
                 : $"its {computing.Length} operators compute in floats (it is not quantized)",
-            Remedy);
+            Remedy,
+            ErrorCode.FloatModel);
         return true;
     }
 

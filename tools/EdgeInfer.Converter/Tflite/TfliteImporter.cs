@@ -58,12 +58,12 @@ public static class TfliteImporter
     {
         if (TfliteOperatorTable.Find(source.Kind) is not { } rule)
         {
-            Refuse(source, graph, source.Refuse("this operator is not supported", "Build the model from the operators of docs/operators.md"));
+            Refuse(source, graph, source.Refuse("this operator is not supported", OperatorAdvice.For(source.Kind.Code), ErrorCode.UnknownOperator));
         }
         else if (source.Kind.Version > rule.LatestVersion)
         {
             Refuse(source, graph, source.Refuse(
-                $"version {source.Kind.Version} of this operator is not supported, the newest known is {rule.LatestVersion}", "Convert with an older TensorFlow"));
+                $"version {source.Kind.Version} of this operator is not supported, the newest known is {rule.LatestVersion}", "Convert with an older TensorFlow", ErrorCode.OperatorVersion));
         }
         else if (!onlyWhetherKnown)
         {

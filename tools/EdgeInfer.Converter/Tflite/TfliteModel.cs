@@ -18,7 +18,7 @@ internal sealed class TfliteModel
         int version = root.Int32(TfliteSchema.Model.Version);
         if (version != TfliteSchema.Version)
         {
-            throw new ConversionException(file.Name, $"model (byte {root.Position})", $"version {version} of the schema is not supported, only {TfliteSchema.Version}", "Export the model with a current TensorFlow");
+            throw new ConversionException(file.Name, $"model (byte {root.Position})", $"version {version} of the schema is not supported, only {TfliteSchema.Version}", "Export the model with a current TensorFlow", ErrorCode.FormatVersion);
         }
 
         _kinds = Array.ConvertAll(root.Tables(TfliteSchema.Model.OperatorCodes, "operator code"), ReadKind);

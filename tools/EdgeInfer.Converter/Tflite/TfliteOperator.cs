@@ -101,7 +101,7 @@ internal sealed class TfliteOperator
     public int[] ConstantInts(int position)
     {
         GraphTensor tensor = Input(position);
-        if (tensor.Data is null) throw Refuse($"its input {position} '{tensor.Name}' is computed; only a constant is supported");
+        if (tensor.Data is null) throw Refuse($"its input {position} '{tensor.Name}' is computed; only a constant is supported", code: ErrorCode.NotConstant);
         if (tensor.Type == ElementType.Int32) return tensor.Int32s().ToArray();
         if (tensor.Type != ElementType.Int64) throw Refuse($"its input {position} '{tensor.Name}' is {tensor.Type}, supported is Int32 or Int64");
 
@@ -131,6 +131,7 @@ internal sealed class TfliteOperator
     /// <summary>Makes the exception that ends the import of this operator; other operators are still looked at.</summary>
     /// <param name="what">What is not supported, a sentence without its full stop.</param>
     /// <param name="remedy">What to do.</param>
+    /// <param name="code">The kind of reason; null for an option that is not supported.</param>
     /// <returns>The exception, for the caller to throw.</returns>
-    public TfliteRuleException Refuse(string what, string remedy = "") => new(new Problem(Where, what, remedy));
+    public TfliteRuleException Refuse(string what, string remedy = "", ErrorCode? code = null) => new(new Problem(Where, what, remedy) { Code = code ?? ErrorCode.Option });
 }

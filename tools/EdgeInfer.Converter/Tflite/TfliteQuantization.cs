@@ -28,7 +28,7 @@ internal sealed class TfliteQuantization(FlatTable tensor, string label, Problem
         if (fault is not null)
         {
             // Of 32-bit tensors, biases and shapes, only the integers are used.
-            if (matters) problems.Add(label, fault, "Quantize the model with the TFLite converter's full integer quantization");
+            if (matters) problems.Add(label, fault, "Quantize the model with the TFLite converter's full integer quantization", ErrorCode.Quantization);
             return null;
         }
 

@@ -61,7 +61,7 @@ internal sealed class TfliteTensors
         _problems.Add(
             $"input '{NameOf(index)}'",
             $"the shape [{string.Join(',', signature.Select(d => d < 0 ? "?" : $"{d}"))}] of this input is open (dynamic)",
-            "Export the model with a fixed input shape");
+            "Export the model with a fixed input shape", ErrorCode.OpenShape);
     }
 
     private string NameOf(int index)
@@ -79,12 +79,12 @@ internal sealed class TfliteTensors
         bool isVariable = table.Bool(Field.IsVariable);
         if (table.Has(Field.Sparsity))
         {
-            _problems.Add(label, "its data is sparse", "Export the model without sparse tensors");
+            _problems.Add(label, "its data is sparse", "Export the model without sparse tensors", ErrorCode.Storage);
         }
 
         if (table.Int32(Field.ExternalBuffer) != 0)
         {
-            _problems.Add(label, "its data lies in another file", "Export the model as a single file");
+            _problems.Add(label, "its data lies in another file", "Export the model as a single file", ErrorCode.Storage);
         }
 
         GraphTensor tensor = new(name, type, shape)
@@ -117,7 +117,7 @@ internal sealed class TfliteTensors
     /// </summary>
     private void InitializeState(GraphTensor tensor, FlatTable table, string label, byte[] data)
     {
-        if (data.Length > 0) _problems.Add(label, "it is a state with data of its own, which TensorFlow Lite does not support either");
+        if (data.Length > 0) _problems.Add(label, "it is a state with data of its own, which TensorFlow Lite does not support either", code: ErrorCode.Storage);
         _variableElements += tensor.Count;
         if (_variableElements > MaximumElements) throw _file.Damaged(table.Part, table.Position, "the states have more elements than any device could hold");
         if (tensor.Type != ElementType.Int8 || tensor.Quantization is not { ZeroPoint: not 0 }) return;
@@ -132,7 +132,7 @@ internal sealed class TfliteTensors
         if (shape.Length > MaximumRank) throw _file.Damaged(table.Part, table.Position, $"a tensor of {shape.Length} dimensions is not possible");
         if (shape.Any(d => d < 0))
         {
-            _problems.Add(label, $"its shape [{string.Join(',', shape)}] is open (dynamic)", "Export the model with a fixed input shape");
+            _problems.Add(label, $"its shape [{string.Join(',', shape)}] is open (dynamic)", "Export the model with a fixed input shape", ErrorCode.OpenShape);
             shape = Array.ConvertAll(shape, d => Math.Max(d, 1));
         }
 

@@ -13,7 +13,7 @@ internal sealed class UnsupportedOperator(TfliteOperator source, Problem problem
     : Operator([.. source.Inputs], [.. source.Outputs])
 {
     /// <inheritdoc/>
-    public override void Check(ProblemList problems) => problems.Add(problem.Where, problem.What, problem.Remedy);
+    public override void Check(ProblemList problems) => problems.Add(problem);
 
     /// <inheritdoc/>
     public override void Pack(Packer packer) => throw new InvalidOperationException(problem.ToString());

@@ -52,7 +52,8 @@ internal static class PatchSearch
             graph.Name,
             "the arena",
             $"it cannot be made smaller than {smallest} bytes, the limit is {bytes}",
-            $"Allow {smallest} bytes, or use a model with smaller images");
+            $"Allow {smallest} bytes, or use a model with smaller images",
+            ErrorCode.Budget);
     }
 
     /// <summary>

@@ -2,16 +2,32 @@ using EdgeInfer.Converter.Graph;
 
 namespace EdgeInfer.Converter.Tflite.Operators;
 
-/// <summary>MEAN: input, axes. Whether the dimensions stay (option keep_dims), the shape of the output says.</summary>
+/// <summary>MEAN, SUM, REDUCE_MAX, REDUCE_MIN: input, axes. Whether the dimensions stay (option keep_dims), the shape of the output says.</summary>
 internal static class Mean
 {
-    /// <summary>Imports the operator.</summary>
+    /// <summary>Imports MEAN.</summary>
     /// <param name="op">The operator.</param>
     /// <returns>The graph's operator.</returns>
-    internal static Operator Import(TfliteOperator op)
+    internal static Operator Import(TfliteOperator op) => new Converter.Operators.Mean(op.Input(0), Axes(op), op.Output(0));
+
+    /// <summary>Imports SUM.</summary>
+    /// <param name="op">The operator.</param>
+    /// <returns>The graph's operator.</returns>
+    internal static Operator ImportSum(TfliteOperator op) => new Converter.Operators.Sum(op.Input(0), Axes(op), op.Output(0));
+
+    /// <summary>Imports REDUCE_MAX.</summary>
+    /// <param name="op">The operator.</param>
+    /// <returns>The graph's operator.</returns>
+    internal static Operator ImportMaximum(TfliteOperator op) => new Converter.Operators.ReduceExtremum(op.Input(0), Axes(op), op.Output(0), largest: true);
+
+    /// <summary>Imports REDUCE_MIN.</summary>
+    /// <param name="op">The operator.</param>
+    /// <returns>The graph's operator.</returns>
+    internal static Operator ImportMinimum(TfliteOperator op) => new Converter.Operators.ReduceExtremum(op.Input(0), Axes(op), op.Output(0), largest: false);
+
+    private static int[] Axes(TfliteOperator op)
     {
-        GraphTensor input = op.Input(0);
-        int rank = input.Shape.Length;
-        return new Converter.Operators.Mean(input, [.. op.ConstantInts(1).Select(axis => TfliteAxis.Resolve(axis, rank)).Distinct()], op.Output(0));
+        int rank = op.Input(0).Shape.Length;
+        return [.. op.ConstantInts(1).Select(axis => TfliteAxis.Resolve(axis, rank)).Distinct()];
     }
 }

@@ -19,7 +19,7 @@ internal static class Pad
     private static int ValueOf(TfliteOperator op, GraphTensor value)
     {
         GraphTensor output = op.Output(0);
-        if (value.Data is null) throw op.Refuse($"its value '{value.Name}' is computed; only a constant is supported");
+        if (value.Data is null) throw op.Refuse($"its value '{value.Name}' is computed; only a constant is supported", code: ErrorCode.NotConstant);
         bool isAlike = value.Type == output.Type && value.Count == 1
             && (value.Quantization is null ? output.Quantization is null : value.Quantization.IsSameAs(output.Quantization));
         if (!isAlike) throw op.Refuse($"its value '{value.Name}' is not one number of the type and quantization of '{output.Name}'");

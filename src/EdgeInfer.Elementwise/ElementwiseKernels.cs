@@ -1,0 +1,15 @@
+using EdgeInfer.Kernels;
+
+namespace EdgeInfer
+{
+    /// <summary>Operators on two or three tensors, element by element: <see cref="Pairwise"/> and <see cref="Select"/>.</summary>
+    public static class ElementwiseKernels
+    {
+        /// <summary>Adds the operators, for every model that is loaded from now on.</summary>
+        public static void Register()
+        {
+            KernelCatalog.Add(OperatorCode.Pairwise, new Pairwise());
+            KernelCatalog.Add(OperatorCode.Select, new Select());
+        }
+    }
+}

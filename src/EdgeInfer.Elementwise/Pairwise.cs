@@ -1,0 +1,199 @@
+namespace EdgeInfer.Kernels
+{
+    /// <summary>
+    /// Functions of two int8 numbers, with broadcasting: the larger or smaller one, their order, the square of their difference, and
+    /// PReLU. Whatever depends on one number alone stands in a table of 256 halves for each operand.
+    /// </summary>
+    /// <remarks>With a and b the operands, u = table 1[a + 128] and v = table 2[b + 128]. docs/numerics.md has the formulas.</remarks>
+    public sealed class Pairwise : Kernel
+    {
+        /// <summary>Field: which function: <see cref="Larger"/> to <see cref="Slope"/>.</summary>
+        public const int Function = Broadcast.Fields;
+
+        /// <summary>Field: index of the first operand's table in the halves section; -1 for <see cref="Larger"/> and <see cref="Smaller"/>, which have none.</summary>
+        public const int Table1 = Broadcast.Fields + 1;
+
+        /// <summary>Field: index of the second operand's table, likewise.</summary>
+        public const int Table2 = Broadcast.Fields + 2;
+
+        /// <summary>Field: of <see cref="Order"/> the output where u is below v, 0 or 1.</summary>
+        public const int Below = Broadcast.Fields + 3;
+
+        /// <summary>Field: of <see cref="Order"/> the output where u is v, 0 or 1.</summary>
+        public const int Same = Broadcast.Fields + 4;
+
+        /// <summary>Field: of <see cref="Order"/> the output where u is above v, 0 or 1.</summary>
+        public const int Above = Broadcast.Fields + 5;
+
+        /// <summary>Field: multiplier of the square, or of u from zero on.</summary>
+        public const int Multiplier = Broadcast.Fields + 6;
+
+        /// <summary>Field: its shift.</summary>
+        public const int Shift = Broadcast.Fields + 7;
+
+        /// <summary>Field: of <see cref="Slope"/> the multiplier of u * v.</summary>
+        public const int SlopeMultiplier = Broadcast.Fields + 8;
+
+        /// <summary>Field: its shift.</summary>
+        public const int SlopeShift = Broadcast.Fields + 9;
+
+        /// <summary>Field: output zero point.</summary>
+        public const int OutputZeroPoint = Broadcast.Fields + 10;
+
+        /// <summary>Length of the record.</summary>
+        public const int Words = Broadcast.Fields + 11;
+
+        /// <summary>The larger of a and b.</summary>
+        public const int Larger = 0;
+
+        /// <summary>The smaller of a and b.</summary>
+        public const int Smaller = 1;
+
+        /// <summary>Whether u is below, equal to or above v.</summary>
+        public const int Order = 2;
+
+        /// <summary>requantize((u - v)^2) + output zero point.</summary>
+        public const int SquaredDifference = 3;
+
+        /// <summary>requantize(u) + output zero point from zero on; below, requantize(u * v) by the other multiplier.</summary>
+        public const int Slope = 4;
+
+        /// <summary>Entries of a table.</summary>
+        public const int TableLength = 256;
+
+        private const int Zero = 128;
+
+        /// <inheritdoc/>
+        public override string Name
+        {
+            get { return "Pairwise"; }
+        }
+
+        /// <inheritdoc/>
+        public override void Verify(Verifier verifier)
+        {
+            verifier.Length(Words);
+            if (verifier.Range(Function, "function", Larger, Slope) < Order)
+            {
+                verifier.Range(Table1, "first table", Record.None, Record.None);
+                verifier.Range(Table2, "second table", Record.None, Record.None);
+            }
+            else
+            {
+                verifier.Halves(Table1, "first table", TableLength);
+                verifier.Halves(Table2, "second table", TableLength);
+            }
+
+            verifier.Range(Below, "below", 0, 1);
+            verifier.Range(Same, "same", 0, 1);
+            verifier.Range(Above, "above", 0, 1);
+            Channel.VerifyScale(verifier, Multiplier, Shift);
+            Channel.VerifyScale(verifier, SlopeMultiplier, SlopeShift);
+            verifier.Range(OutputZeroPoint, "output zero point", sbyte.MinValue, sbyte.MaxValue);
+            Broadcast.Verify(verifier);
+        }
+
+        /// <inheritdoc/>
+        public override void Invoke(Model model, Arena arena, int record, int unit)
+        {
+            int[] words = model.Words;
+            sbyte[] x = arena.Int8;
+            int rows = words[record + Broadcast.Lengths + 3];
+            int run = words[record + Broadcast.Lengths + 4];
+            int rowStep1 = words[record + Broadcast.Strides1 + 3];
+            int rowStep2 = words[record + Broadcast.Strides2 + 3];
+            int i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
+            int j = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides2, unit);
+            int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
+            int function = words[record + Function];
+            for (int end = o + (rows * run); o < end; o += run, i += rowStep1, j += rowStep2)
+            {
+                if (function < Order) Choose(words, record, x, i, j, o, o + run);
+                else if (function == Order) Compare(model, record, x, i, j, o, o + run);
+                else Scale(model, record, x, i, j, o, o + run);
+            }
+        }
+
+        private static void Choose(int[] words, int record, sbyte[] x, int i, int j, int o, int end)
+        {
+            int step1 = words[record + Broadcast.Strides1 + 4];
+            int step2 = words[record + Broadcast.Strides2 + 4];
+            if (words[record + Function] == Larger)
+            {
+                for (; o < end; o++, i += step1, j += step2) x[o] = x[i] > x[j] ? x[i] : x[j];
+            }
+            else
+            {
+                for (; o < end; o++, i += step1, j += step2) x[o] = x[i] < x[j] ? x[i] : x[j];
+            }
+        }
+
+        private static void Compare(Model model, int record, sbyte[] x, int i, int j, int o, int end)
+        {
+            int[] words = model.Words;
+            short[] tables = model.Halves;
+            int table1 = words[record + Table1] + Zero;
+            int table2 = words[record + Table2] + Zero;
+            int step1 = words[record + Broadcast.Strides1 + 4];
+            int step2 = words[record + Broadcast.Strides2 + 4];
+            sbyte below = (sbyte)words[record + Below];
+            sbyte same = (sbyte)words[record + Same];
+            sbyte above = (sbyte)words[record + Above];
+            for (; o < end; o++, i += step1, j += step2)
+            {
+                int difference = tables[table1 + x[i]] - tables[table2 + x[j]];
+                x[o] = difference < 0 ? below : difference == 0 ? same : above;
+            }
+        }
+
+        private static void Scale(Model model, int record, sbyte[] x, int i, int j, int o, int end)
+        {
+            int[] words = model.Words;
+            short[] tables = model.Halves;
+            int table1 = words[record + Table1] + Zero;
+            int table2 = words[record + Table2] + Zero;
+            int step1 = words[record + Broadcast.Strides1 + 4];
+            int step2 = words[record + Broadcast.Strides2 + 4];
+            int zeroPoint = words[record + OutputZeroPoint];
+            bool squares = words[record + Function] == SquaredDifference;
+            int shift = words[record + Shift];
+            long multiplier = words[record + Multiplier];
+            long rounding = Channel.Rounding(shift);
+            long threshold = Channel.Threshold(shift);
+            long negativeStep = Channel.NegativeStep(shift);
+            int slopeShift = words[record + SlopeShift];
+            long slopeMultiplier = words[record + SlopeMultiplier];
+            long slopeRounding = Channel.Rounding(slopeShift);
+            long slopeThreshold = Channel.Threshold(slopeShift);
+            long slopeNegativeStep = Channel.NegativeStep(slopeShift);
+            for (; o < end; o++, i += step1, j += step2)
+            {
+                long scaled;
+                int u = tables[table1 + x[i]];
+                if (squares || u >= 0)
+                {
+                    if (squares)
+                    {
+                        u -= tables[table2 + x[j]];
+                        u *= u;
+                    }
+
+                    scaled = (u * multiplier) + rounding;
+                    if (scaled < threshold) scaled -= negativeStep;
+                    scaled >>= shift;
+                }
+                else
+                {
+                    scaled = (u * tables[table2 + x[j]] * slopeMultiplier) + slopeRounding;
+                    if (scaled < slopeThreshold) scaled -= slopeNegativeStep;
+                    scaled >>= slopeShift;
+                }
+
+                scaled += zeroPoint;
+                if (scaled < sbyte.MinValue) scaled = sbyte.MinValue;
+                if (scaled > sbyte.MaxValue) scaled = sbyte.MaxValue;
+                x[o] = (sbyte)scaled;
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+namespace EdgeInfer.Kernels
+{
+    /// <summary>
+    /// Convolution of 16-bit activations with 8-bit weights, all zero points being 0. Depthwise convolutions have a group a channel, matrix
+    /// products one position.
+    /// </summary>
+    /// <remarks>
+    /// A unit is an output row. <see cref="Wide"/> sums take 64 bits and are scaled once, (a * multiplier + 2^(shift - 1)) >> shift with a
+    /// multiplier of 15 bits; <see cref="Narrow"/> ones take 32 bits and are requantized as those of int8.
+    /// </remarks>
+    public sealed class Conv2DInt16 : Kernel
+    {
+        /// <summary>Field: the input tensor, NHWC.</summary>
+        public const int Input = Record.Fields;
+
+        /// <summary>Field: first weight in the bytes section, OHWI, I being the channels of one group; each its value plus 128.</summary>
+        public const int Weights = Record.Fields + 1;
+
+        /// <summary>Field: table of biases, two words an output channel, the low one first.</summary>
+        public const int Biases = Record.Fields + 2;
+
+        /// <summary>Field: table of scales, two words an output channel: multiplier and shift.</summary>
+        public const int Scales = Record.Fields + 3;
+
+        /// <summary>Field: images.</summary>
+        public const int Batches = Record.Fields + 4;
+
+        /// <summary>Field: input rows.</summary>
+        public const int InputHeight = Record.Fields + 5;
+
+        /// <summary>Field: input columns.</summary>
+        public const int InputWidth = Record.Fields + 6;
+
+        /// <summary>Field: input channels.</summary>
+        public const int InputChannels = Record.Fields + 7;
+
+        /// <summary>Field: output rows.</summary>
+        public const int OutputHeight = Record.Fields + 8;
+
+        /// <summary>Field: output columns.</summary>
+        public const int OutputWidth = Record.Fields + 9;
+
+        /// <summary>Field: output channels.</summary>
+        public const int OutputChannels = Record.Fields + 10;
+
+        /// <summary>Field: filter rows.</summary>
+        public const int FilterHeight = Record.Fields + 11;
+
+        /// <summary>Field: filter columns.</summary>
+        public const int FilterWidth = Record.Fields + 12;
+
+        /// <summary>Field: rows from one output to the next.</summary>
+        public const int StrideHeight = Record.Fields + 13;
+
+        /// <summary>Field: columns from one output to the next.</summary>
+        public const int StrideWidth = Record.Fields + 14;
+
+        /// <summary>Field: rows from one tap to the next.</summary>
+        public const int DilationHeight = Record.Fields + 15;
+
+        /// <summary>Field: columns from one tap to the next.</summary>
+        public const int DilationWidth = Record.Fields + 16;
+
+        /// <summary>Field: rows of padding above.</summary>
+        public const int PadTop = Record.Fields + 17;
+
+        /// <summary>Field: columns of padding on the left.</summary>
+        public const int PadLeft = Record.Fields + 18;
+
+        /// <summary>Field: groups into which the channels are divided.</summary>
+        public const int Groups = Record.Fields + 19;
+
+        /// <summary>Field: <see cref="Wide"/> or <see cref="Narrow"/>.</summary>
+        public const int Accumulator = Record.Fields + 20;
+
+        /// <summary>Field: smallest output.</summary>
+        public const int ActivationMin = Record.Fields + 21;
+
+        /// <summary>Field: largest output.</summary>
+        public const int ActivationMax = Record.Fields + 22;
+
+        /// <summary>Length of the record.</summary>
+        public const int Words = Record.Fields + 23;
+
+        /// <summary>Sums of 32 bits.</summary>
+        public const int Narrow = 0;
+
+        /// <summary>Sums of 64 bits.</summary>
+        public const int Wide = 1;
+
+        private const int Limit = 1 << 14;
+        private const int WideMultiplier = short.MaxValue;
+
+        /// <inheritdoc/>
+        public override string Name
+        {
+            get { return "Conv2DInt16"; }
+        }
+
+        /// <inheritdoc/>
+        public override void Verify(Verifier verifier)
+        {
+            verifier.Length(Words);
+            int batches = verifier.Range(Batches, "batches", 1, 1 << 24);
+            int inputChannels = verifier.Range(InputChannels, "input channels", 1, 1 << 24);
+            int outputChannels = verifier.Range(OutputChannels, "output channels", 1, 1 << 24);
+            int groups = verifier.Range(Groups, "groups", 1, inputChannels);
+            if (inputChannels % groups != 0 || outputChannels % groups != 0) verifier.Fail("groups", Groups, "the channels cannot be divided into that many groups");
+            int columns = verifier.Product(verifier.Range(InputHeight, "input height", 1, Limit), verifier.Range(InputWidth, "input width", 1, Limit));
+            int inputs = verifier.Product(verifier.Product(batches, columns), inputChannels);
+            int units = verifier.Product(batches, verifier.Range(OutputHeight, "output height", 1, Limit));
+            int outputs = verifier.Product(verifier.Product(units, verifier.Range(OutputWidth, "output width", 1, Limit)), outputChannels);
+            int filter = verifier.Product(verifier.Range(FilterHeight, "filter height", 1, Limit), verifier.Range(FilterWidth, "filter width", 1, Limit));
+            int taps = verifier.Product(filter, inputChannels / groups);
+            for (int field = StrideHeight; field <= DilationWidth; field++) verifier.Range(field, "stride or dilation", 1, Limit);
+            verifier.Range(PadTop, "pad top", 0, Limit);
+            verifier.Range(PadLeft, "pad left", 0, Limit);
+            bool wide = verifier.Range(Accumulator, "accumulator", Narrow, Wide) == Wide;
+            int low = verifier.Range(ActivationMin, "activation min", short.MinValue, short.MaxValue);
+            verifier.Range(ActivationMax, "activation max", low, short.MaxValue);
+            verifier.Table(Biases, "biases", verifier.Product(2, outputChannels));
+            int scales = verifier.Table(Scales, "scales", verifier.Product(2, outputChannels));
+            verifier.TableRange("multiplier", scales + Channel.Multiplier, Channel.ScaleWords, outputChannels, 0, wide ? WideMultiplier : int.MaxValue);
+            verifier.TableRange("shift", scales + Channel.Shift, Channel.ScaleWords, outputChannels, Channel.MinimumShift, Channel.MaximumShift);
+            verifier.Bytes(Weights, "weights", verifier.Product(taps, outputChannels));
+            verifier.Read(Input, "input", TensorType.Int16, inputs);
+            verifier.Write(TensorType.Int16, outputs);
+            verifier.Units(units, (long)outputs * taps);
+        }
+
+        /// <inheritdoc/>
+        public override void Invoke(Model model, Arena arena, int record, int unit)
+        {
+            // The first four locals are the cheapest to read.
+            int i;
+            int w;
+            long sum;
+            short[] x = arena.Int16;
+            byte[] weights = model.Bytes;
+            int[] words = model.Words;
+            int height = words[record + InputHeight];
+            int width = words[record + InputWidth];
+            int channels = words[record + InputChannels];
+            int outputHeight = words[record + OutputHeight];
+            int outputWidth = words[record + OutputWidth];
+            int outputChannels = words[record + OutputChannels];
+            int filterHeight = words[record + FilterHeight];
+            int filterWidth = words[record + FilterWidth];
+            int strideWidth = words[record + StrideWidth];
+            int dilationHeight = words[record + DilationHeight];
+            int dilationWidth = words[record + DilationWidth];
+            int depth = channels / words[record + Groups];
+            int filters = outputChannels / words[record + Groups];
+            int image = unit / outputHeight;
+            int top = ((unit - (image * outputHeight)) * words[record + StrideHeight]) - words[record + PadTop];
+            int left = -words[record + PadLeft];
+            int first = words[words[record + Input] + BlobFormat.TensorOffset] + (image * height * width * channels);
+            int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * outputWidth * outputChannels);
+            int firstWeight = model.BytesStart + words[record + Weights];
+            int biases = words[record + Biases];
+            int scales = words[record + Scales];
+            bool wide = words[record + Accumulator] == Wide;
+            int min = words[record + ActivationMin];
+            int max = words[record + ActivationMax];
+            for (int column = 0; column < outputWidth; column++, left += strideWidth)
+            {
+                w = firstWeight;
+                for (int filter = 0; filter < outputChannels; filter++, o++)
+                {
+                    int group = first + (filter / filters * depth);
+                    int bias = biases + (2 * filter);
+                    sum = (uint)words[bias] | ((long)words[bias + 1] << 32);
+                    for (int ky = 0, row = top; ky < filterHeight; ky++, row += dilationHeight)
+                    {
+                        if (row < 0 || row >= height)
+                        {
+                            w += filterWidth * depth;
+                            continue;
+                        }
+
+                        for (int kx = 0, cell = left; kx < filterWidth; kx++, cell += dilationWidth)
+                        {
+                            if (cell < 0 || cell >= width)
+                            {
+                                w += depth;
+                                continue;
+                            }
+
+                            i = group + (((row * width) + cell) * channels);
+                            for (int end = w + depth; w < end; i++, w++) sum += x[i] * (weights[w] - 128);
+                        }
+                    }
+
+                    long multiplier = words[scales + (2 * filter) + Channel.Multiplier];
+                    int shift = words[scales + (2 * filter) + Channel.Shift];
+                    if (wide)
+                    {
+                        sum = ((sum * multiplier) + (1L << (shift - 1))) >> shift;
+                    }
+                    else
+                    {
+                        sum = ((int)sum * multiplier) + Channel.Rounding(shift);
+                        if (sum < Channel.Threshold(shift)) sum -= Channel.NegativeStep(shift);
+                        sum >>= shift;
+                    }
+
+                    if (sum < min) sum = min;
+                    if (sum > max) sum = max;
+                    x[o] = (short)sum;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Packing;
+using Layout = EdgeInfer.Kernels.Pairwise;
+
+namespace EdgeInfer.Converter.Operators;
+
+/// <summary>Rectifier whose slopes below zero are a tensor, usually one a channel: x where x is not negative, alpha * x where it is.</summary>
+/// <param name="input">Input.</param>
+/// <param name="alpha">Slopes, broadcast to the input.</param>
+/// <param name="output">Output.</param>
+/// <remarks>CalculatePreluParams of tflite-micro (micro/kernels/prelu_common.cc), factors in double precision, and BroadcastPrelu4DSlow of TensorFlow Lite (kernels/internal/reference/prelu.h).</remarks>
+public sealed class Prelu(GraphTensor input, GraphTensor alpha, GraphTensor output) : Operator([input, alpha], [output])
+{
+    /// <summary>Exponents of the factors up to which the scaled numbers, below 2^8 and 2^16, fit into 32 bits.</summary>
+    private const int LargestExponent = 22, LargestSlopeExponent = 14;
+
+    private double Ratio => (double)Input.Quantization!.Scale / Output.Quantization!.Scale;
+
+    private double SlopeRatio => (double)Input.Quantization!.Scale * Inputs[1]!.Quantization!.Scale / Output.Quantization!.Scale;
+
+    /// <inheritdoc/>
+    public override void Check(ProblemList problems)
+    {
+        if (!ElementwisePair.Check(this, problems)) return;
+        problems.Demand(
+            Ratio < 1 << LargestExponent && SlopeRatio < 1 << LargestSlopeExponent,
+            this,
+            $"the scale {Output.Quantization!.Scale} of its output is too small for inputs of {Input.Quantization!.Scale} and {Inputs[1]!.Quantization!.Scale}",
+            "Calibrate the model with representative data");
+    }
+
+    /// <inheritdoc/>
+    public override void Pack(Packer packer)
+    {
+        PackedRecord record = PairFunction.Pack(packer, this, Layout.Slope);
+        PairFunction.SetTable(record, Layout.Table1, value => value - Input.Quantization!.ZeroPoint);
+        PairFunction.SetTable(record, Layout.Table2, value => value - Inputs[1]!.Quantization!.ZeroPoint);
+        PairFunction.SetScale(record, Layout.Multiplier, QuantizedMultiplier.FromReal(Ratio));
+        PairFunction.SetScale(record, Layout.SlopeMultiplier, QuantizedMultiplier.FromReal(SlopeRatio));
+        record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
+    }
+}

@@ -1,0 +1,51 @@
+namespace EdgeInfer.Converter.Tflite;
+
+/// <summary>How to do without an operator that is not supported.</summary>
+internal static class OperatorAdvice
+{
+    private const string OtherOperators = "Build the layer from the operators of docs/operators.md";
+    private const string OnTheHost = "End the model before it, and compute the rest in C# from the model's output";
+    private const string FixedLoop = "Export recurrent layers with unroll=True, and without conditions and loops";
+
+    private static readonly Dictionary<string, string> Advice = new(StringComparer.Ordinal)
+    {
+        ["LSTM"] = "Export the Keras LSTM layer with a fixed number of time steps; it becomes UNIDIRECTIONAL_SEQUENCE_LSTM",
+        ["BIDIRECTIONAL_SEQUENCE_LSTM"] = "Use two LSTM layers, one with go_backwards=True, and concatenate them",
+        ["BIDIRECTIONAL_SEQUENCE_RNN"] = "Use two LSTM layers, one with go_backwards=True, and concatenate them",
+        ["RNN"] = "Use an LSTM layer",
+        ["UNIDIRECTIONAL_SEQUENCE_RNN"] = "Use an LSTM layer",
+        ["WHILE"] = FixedLoop,
+        ["IF"] = FixedLoop,
+        ["CALL"] = FixedLoop,
+        ["POW"] = "Write small powers as products, x * x, and roots as sqrt",
+        ["DIV"] = "Multiply by the reciprocal where the divisor is a constant; normalize before the model where it is not",
+        ["FLOOR_DIV"] = "Multiply by the reciprocal where the divisor is a constant",
+        ["FLOOR_MOD"] = "Compute it before the model",
+        ["LOCAL_RESPONSE_NORMALIZATION"] = "Use batch normalization, which is folded into the convolution before it",
+        ["ARG_MAX"] = "End the model before it; Tensor.ArgMax() of the runtime gives the index",
+        ["ARG_MIN"] = OnTheHost,
+        ["TOPK_V2"] = OnTheHost,
+        ["WHERE"] = "Use SELECT_V2 (tf.where with three arguments), whose result has a fixed size",
+        ["UNIQUE"] = OnTheHost,
+        ["NON_MAX_SUPPRESSION_V4"] = OnTheHost,
+        ["NON_MAX_SUPPRESSION_V5"] = OnTheHost,
+        ["ONE_HOT"] = "Compute it before the model",
+        ["EMBEDDING_LOOKUP"] = "Look the rows up in C# before the model, whose input they become",
+        ["RFFT2D"] = "Compute the features before the model; docs/audio.md has front ends",
+        ["CONV_3D"] = "Use two-dimensional convolutions over channels",
+        ["CONV_3D_TRANSPOSE"] = "Use two-dimensional convolutions over channels",
+        ["BATCH_MATMUL"] = "Use a dense layer where one operand is constant",
+        ["RESIZE_BILINEAR"] = "Use nearest neighbours, UpSampling2D(interpolation='nearest'), or a transposed convolution",
+        ["L2_POOL_2D"] = "Use an average or maximum pool",
+        ["L2_NORMALIZATION"] = OnTheHost,
+        ["LOG_SOFTMAX"] = "End the model before it: the largest element is the same",
+        ["FAKE_QUANT"] = "Convert with full integer quantization, which takes these operators out",
+        ["DENSIFY"] = "Export the model without sparse tensors",
+        ["CUSTOM"] = "Convert with supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8] and without Flex (select) or custom operators",
+    };
+
+    /// <summary>What a user can do.</summary>
+    /// <param name="code">Code of the operator.</param>
+    /// <returns>A sentence without its full stop.</returns>
+    public static string For(int code) => Advice.GetValueOrDefault(BuiltinNames.NameOf(code), OtherOperators);
+}
