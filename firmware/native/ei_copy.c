@@ -1,7 +1,7 @@
 #include "ei_memory.h"
 #include "ei_record.h"
 
-/* Below this many bytes a call of memcpy costs more than a loop. */
+/* Below this many bytes a call of memmove costs more than a loop. */
 #define SHORT_RUN 12
 
 /* The two inner dimensions of the box: runs, and what is between them. */
@@ -21,7 +21,7 @@ typedef struct runs {
             const type *x = input + i; \
             type *y = output + o; \
             if (r.step == 1 && r.length * (int32_t)sizeof(type) > SHORT_RUN) { \
-                memcpy(y, x, (size_t)r.length * sizeof(type)); \
+                memmove(y, x, (size_t)r.length * sizeof(type)); \
             } else { \
                 for (int32_t fours = r.length >> 2; fours > 0; fours--, x += r.step, y += 4) { \
                     y[0] = *x; \

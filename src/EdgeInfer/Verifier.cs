@@ -162,10 +162,11 @@ namespace EdgeInfer
         /// <param name="extent">One more than the last element that may be written.</param>
         /// <param name="first">The first element written where all lie side by side, else <see cref="Record.None"/>.</param>
         /// <param name="moved">Number of elements written.</param>
+        /// <param name="source">Position of the operand that may start where the output starts, or <see cref="Record.None"/>.</param>
         /// <exception cref="BlobException">The tensor does not fit or overlaps another operand.</exception>
-        public void WritePart(TensorType type, int extent, int first, int moved)
+        public void WritePart(TensorType type, int extent, int first, int moved, int source)
         {
-            Overwrite(Operand(Record.Output, OutputName, type, extent), Record.Output, OutputName, first, moved, Record.None, Record.None);
+            Overwrite(Operand(Record.Output, OutputName, type, extent), Record.Output, OutputName, first, moved, source, Record.None);
         }
 
         /// <summary>

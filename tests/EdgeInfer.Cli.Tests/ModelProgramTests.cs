@@ -44,7 +44,7 @@ public sealed class ModelProgramTests
         {
             Assert.Equal(packed.Code, record.Code);
             Assert.Equal(packed.HasOutput ? packed.Output.Index : Record.None, record.Output);
-            Assert.Equal(packed.Operands.Where(o => o.Key != Record.Output).Select(o => o.Value.Index).Distinct().Order(), record.Operands.Order());
+            Assert.Equal(packed.Operands.Values.Select(t => t.Index).Where(index => index != record.Output).Distinct().Order(), record.Operands.Order());
         }
 
         foreach (PackedTensor tensor in result.Packer.Tensors.Where(t => t.LastUse >= 0))

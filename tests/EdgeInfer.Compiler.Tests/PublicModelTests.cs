@@ -1,4 +1,6 @@
 using System.Reflection;
+using EdgeInfer.Converter;
+using EdgeInfer.Converter.Streaming;
 using EdgeInfer.NanoFramework;
 using EdgeInfer.NanoFramework.Tests;
 using EdgeInfer.Tests;
@@ -34,6 +36,17 @@ public class PublicModelTests
 
         Model model = Load(compiled);
         foreach ((byte[] input, byte[] output) in PublicModel.Load(name).Sequences) Assert.Equal(output, PublicModel.Run(new Interpreter(model), input));
+    }
+
+    /// <summary>Hot layers of a streamed model as code, beside the windowed model: random frames, and a reset among them.</summary>
+    [SharedFact]
+    public void A_streamed_model_is_equal_to_its_windows()
+    {
+        byte[] file = File.ReadAllBytes(PublicModel.Load("micro_speech_quantized").PathOf("model.tflite"));
+        ConversionOptions conversion = new() { Streaming = new StreamingOptions(4), TimePadding = TimePadding.Extend };
+        CompiledModel compiled = ModelCompiler.Compile(file, "streamed.tflite", new CompilationOptions { Conversion = conversion });
+        StreamingCheck check = compiled.Interpreted.Streaming!.Check(compiled.Interpreted.Windowed!, Load(compiled));
+        Assert.Equal(45, check.OnRandomFrames());
     }
 
     [SharedTheory]

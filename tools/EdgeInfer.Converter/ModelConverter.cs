@@ -62,14 +62,15 @@ public static class ModelConverter
         if (FloatGraph.Is(graph)) graph = Quantized(graph, problems);
         foreach (Operator op in graph.Operators) op.Check(problems);
         problems.ThrowIfAny(graph.Name);
-        graph = StreamedModel.WithoutPadding(graph, options.TimePadding, options.TimeAxis);
+        List<string> plans = [];
+        if (options.TimePadding != TimePadding.Keep) graph = StreamedModel.WithoutPadding(graph, options.TimePadding, options.TimeAxis, plans);
         StreamedModel? streamed = options.Streaming is { } streaming ? StreamedModel.Of(graph, streaming.Hop, options.TimeAxis) : null;
         if (streamed is not null) graph = streamed.Graph;
 
         PassPipeline.Run(graph, options.WeightBuffer is > 0 and { } buffer ? buffer - BlobFormat.BytesTail : int.MaxValue);
         replacement?.Apply(graph);
         CompiledLayer[] layers = replacement?.Layers ?? [];
-        PatchPlan patches = PatchSearch.Fit(graph, options.ArenaLimit, options.ScratchBytes);
+        PatchPlan patches = PatchSearch.Fit(graph, options.ArenaLimit, options.ScratchBytes ?? streamed?.ScratchBytes);
         graph = patches.Graph;
         Packer packer = Pack(graph, patches.ScratchBytes, options);
         ArenaPlan plan = ArenaLayout.Apply(packer);
@@ -79,15 +80,15 @@ public static class ModelConverter
             new(MetadataTag.Source, [.. sourceHash, .. Encoding.UTF8.GetBytes(graph.Name)]),
             new(MetadataTag.Tool, Encoding.UTF8.GetBytes($"EdgeInfer {typeof(ModelConverter).Assembly.GetName().Version!.ToString(3)}")),
         ];
-        string[] plans = [.. streamed?.Explain(options.TimePadding) ?? [], .. patches.Describe(graph, options.ArenaLimit), .. WeightStream.Describe(packer)];
-        if (plans.Length > 0) metadata.Add(new(MetadataTag.Plan, Encoding.UTF8.GetBytes(string.Join('\n', plans))));
+        plans.AddRange([.. streamed?.Explain() ?? [], .. patches.Describe(graph, options.ArenaLimit), .. WeightStream.Describe(packer)]);
+        if (plans.Count > 0) metadata.Add(new(MetadataTag.Plan, Encoding.UTF8.GetBytes(string.Join('\n', plans))));
         if (options.Labels.Count > 0)
         {
             metadata.Add(new(MetadataTag.Labels, Encoding.UTF8.GetBytes(string.Concat(options.Labels.Select(l => l + '\0')))));
         }
 
         if (options.FrontEnd is not null) metadata.AddRange(Listening(graph, options.FrontEnd, options));
-        if (streamed is not null) metadata.Add(new(MetadataTag.Streaming, streamed.Describe().Write()));
+        if (streamed is not null) metadata.Add(new(MetadataTag.Streaming, streamed.WriteChunk()));
         if (options.Recipe is { } recipe) metadata.Add(new(MetadataTag.Recipe, Encoding.UTF8.GetBytes(recipe)));
         if (options.KeepNames) metadata.Add(new(MetadataTag.Operators, OperatorNames.Write(packer)));
         byte[] blob = BlobWriter.Write(packer, metadata);
@@ -99,10 +100,10 @@ public static class ModelConverter
 
         // The runtime's own verifier has the last word on everything that leaves here.
         ConversionResult result = new(blob, Model.Load(new ArrayBlobSource(blob), layers), graph, packer, plan) { Streaming = streamed };
-        return streamed is null ? result : Prove(result, sourceHash);
+        return streamed is null || replacement is not null ? result : Prove(result, sourceHash);
     }
 
-    /// <summary>Converts the windowed model, too, and holds the streamed one against it.</summary>
+    /// <summary>Converts the windowed model, too, and holds the streamed one against it. Generated code is held against the streamed model elsewhere.</summary>
     private static ConversionResult Prove(ConversionResult result, byte[] sourceHash)
     {
         StreamedModel streamed = result.Streaming!;

@@ -10,6 +10,7 @@ namespace EdgeInfer.Kernels
     /// For every index (a, b, c, d): <see cref="RunLength"/> elements from source start + a * source stride 0 + ... to
     /// target start + a * target stride 0 + ...; within a run the source advances by <see cref="RunStep"/>, the target by one.
     /// A unit is one index of the slowest dimension. Strides may be negative or zero; the verifier holds the extremes against the tensors.
+    /// Within one tensor a single run may move towards its beginning, also onto itself; elements may be repeated behind all that are read.
     /// </remarks>
     public sealed class Copy : Kernel
     {
@@ -64,7 +65,10 @@ namespace EdgeInfer.Kernels
             for (int d = 0; d < Dimensions; d++) moved = verifier.Product(moved, verifier.Word(Lengths + d));
             if (moved > outputEnd) verifier.Fail("run", RunLength, "the box has " + moved.ToString() + " elements, more than it writes to");
             verifier.Read(Input, "input", type, inputEnd);
-            verifier.WritePart(type, outputEnd, IsDense(verifier) ? verifier.Word(OutputStart) : Record.None, moved);
+            int first = IsDense(verifier) ? verifier.Word(OutputStart) : Record.None;
+            bool oneRun = moved == verifier.Word(RunLength) && verifier.Word(RunStep) == 1;
+            bool within = oneRun && first <= verifier.Word(InputStart);
+            verifier.WritePart(type, outputEnd, first, moved, within || first >= inputEnd ? Input : Record.None);
             verifier.Units(verifier.Word(Lengths), moved);
         }
 

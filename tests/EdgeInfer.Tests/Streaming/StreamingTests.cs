@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
+using System.Text;
 using CsCheck;
 using EdgeInfer.Converter;
+using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Operators;
 using EdgeInfer.Converter.Streaming;
@@ -28,7 +31,7 @@ public sealed class StreamingTests
                 StreamedRun.DemandEqual(smallest, seed, 40);
                 if (factor > 1 && TryConvert(seed, pads, padding, factor * smallest.Streaming!.HopFrames) is { } larger) StreamedRun.DemandEqual(larger, seed, 20);
             },
-            iter: 300);
+            iter: 200);
         Assert.True(streamed > refused, $"{streamed} networks were streamed, {refused} refused");
     }
 
@@ -50,10 +53,33 @@ public sealed class StreamingTests
     public void The_blob_says_how_the_model_is_streamed()
     {
         ConversionResult result = Convert(CausalNetwork(), 3);
-        Assert.Equal(new StreamingChunk(3, 32, 4, 11, result.Windowed!.Macs), StreamingChunk.Read(result.Model));
+        StreamInfo info = StreamInfo.Read(result.Model);
+        Assert.Equal((3, 32, 4, 11, result.Windowed!.Macs), (info.HopFrames, info.WindowFrames, info.FrameElements, info.WarmUpInferences, info.WindowMacs));
         Assert.Equal(3 * 4, new Interpreter(result.Model).Input(0).Count);
-        Assert.Null(StreamingChunk.Read(result.Windowed));
+        Assert.Null(StreamInfo.Read(result.Windowed));
         Assert.Equal(33, result.CheckedInferences);
+    }
+
+    [Fact]
+    public void Padding_that_is_not_there_needs_no_removal()
+    {
+        ConversionResult kept = Convert(StridedNetwork(), null), dropped = Convert(StridedNetwork(), null, padding: TimePadding.Drop);
+        Assert.Equal(kept.Model.Words, dropped.Model.Words);
+        Assert.StartsWith("no layer pads in time\nstreamed: ", Encoding.UTF8.GetString(dropped.Model.ReadMetadata(MetadataTag.Plan)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 3)]
+    [InlineData(2, -1)]
+    [InlineData(3, 0)]
+    public void A_damaged_description_is_none(int word, int value)
+    {
+        byte[] blob = Convert(CausalNetwork(), 3).Blob;
+        int chunk = blob.AsSpan().LastIndexOf("STRM"u8);
+        BinaryPrimitives.WriteInt32LittleEndian(blob.AsSpan(chunk + 8 + (4 * word)), value);
+        BlobWriter.Seal(blob);
+        Assert.Null(StreamInfo.Read(Model.Load(blob)));
     }
 
     /// <summary>Rows that a causal network computes for its last frame need no padding, so none is computed anew.</summary>

@@ -28,6 +28,25 @@ internal static partial class SampleGraphs
         return graph;
     }
 
+    /// <summary>A window of forty rows that starts with one row repeated and moves on by two.</summary>
+    private static ModelGraph MovingWindow()
+    {
+        GraphTensor input = Activation("input", 2, 4), output = Activation("output", 40, 4);
+        byte[] row = [1, 2, 3, 250];
+        GraphTensor window = new("window", ElementType.Int8, [40, 4])
+        {
+            Quantization = input.Quantization,
+            IsVariable = true,
+            InitialData = [.. Enumerable.Repeat(row, 40).SelectMany(r => r)],
+        };
+        ModelGraph graph = new("window");
+        graph.Inputs.Add(input);
+        graph.Operators.Add(new MoveWindow(window, 8, 0, 38 * 4, [input], [38 * 4]) { Label = "window" });
+        graph.Operators.Add(new ReadVariable(window, output) { Label = "window" });
+        graph.Outputs.Add(output);
+        return graph;
+    }
+
     /// <summary>Three layers and a table whose constants do not fit into the buffer together, and constants of the arena that do not either.</summary>
     private static ModelGraph Streamed()
     {

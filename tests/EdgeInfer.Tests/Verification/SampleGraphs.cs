@@ -70,6 +70,7 @@ internal static partial class SampleGraphs
         ["state and constants"] = StateAndConstants,
         [FloatSample] = FloatConstants,
         ["parts"] = Parts,
+        ["moving window"] = MovingWindow,
         [StreamedSample] = Streamed,
         [TableSample] = StreamedTables,
         ["network"] = Network,

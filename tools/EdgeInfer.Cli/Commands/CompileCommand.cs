@@ -35,28 +35,28 @@ internal static class CompileCommand
         }.Between(1, LargestFlash);
         Option<bool> json = CommonOptions.Json();
         Command command = new("compile", "Turn the hot layers of a model into C# code: faster on the device, and no heap for their weights.") { model, output, name, layers, flash, json };
-        command.SetAction(parsed => Compile(
-            console,
-            parsed.GetRequiredValue(model),
-            parsed.GetRequiredValue(output),
-            parsed.GetValue(name),
-            parsed.GetValue(layers)!,
-            parsed.GetValue(flash) ?? CompilationOptions.DefaultFlashBytes,
-            parsed.GetValue(json)));
+        StreamingChoices streaming = new();
+        streaming.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            string chosen = parsed.GetValue(layers)!;
+            CompilationOptions options = new()
+            {
+                Name = parsed.GetValue(name),
+                Layers = chosen is Hot or All ? null : Indexes(chosen),
+                FlashBytes = chosen == All ? int.MaxValue : parsed.GetValue(flash) ?? CompilationOptions.DefaultFlashBytes,
+                Conversion = streaming.Apply(new ConversionOptions(), parsed),
+            };
+            Compile(console, parsed.GetRequiredValue(model), parsed.GetRequiredValue(output), options, parsed.GetValue(json));
+        });
         return command;
     }
 
-    private static void Compile(CommandConsole console, string path, string folder, string? name, string layers, int flash, bool json)
+    private static void Compile(CommandConsole console, string path, string folder, CompilationOptions options, bool json)
     {
         byte[] file = ModelFile.ReadAll(path);
         if (file.Length >= sizeof(int) && BitConverter.ToInt32(file) == BlobFormat.Magic) throw new CommandFailure($"{path}: this is a blob already. Give the .tflite file that it was made from.");
 
-        CompilationOptions options = new()
-        {
-            Name = name,
-            Layers = layers is Hot or All ? null : Indexes(layers),
-            FlashBytes = layers == All ? int.MaxValue : flash,
-        };
         CompiledModel compiled;
         try
         {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using EdgeInfer.Cli.Inspection;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Converter;
-using EdgeInfer.Converter.Streaming;
 using Spectre.Console;
 
 namespace EdgeInfer.Cli.Commands;
@@ -73,7 +72,7 @@ internal static class ConvertCommand
                 Operators = file.Model.OperatorCount,
                 Plan = ModelReport.PlanOf(file.Model),
                 SourceOperators = file.Conversion.Graph.Operators.Count,
-                Streaming = StreamingChunk.Read(file.Model),
+                Streaming = StreamingRow.Of(file.Model, program, null),
                 file.Conversion.CheckedInferences,
             });
             return;

@@ -31,6 +31,13 @@ internal sealed class StreamingChoices
     {
         Description = "What becomes of padding in time. keep: results stay as they are, rows that see padding are computed anew each time. drop: such rows are left out. extend: frames take the place of padding, and the window grows. The last two change the model, with --stream or without.",
         HelpName = "keep|drop|extend",
+        CustomParser = result =>
+        {
+            if (Enum.TryParse(result.Tokens[0].Value, ignoreCase: true, out TimePadding padding) && Enum.IsDefined(padding)) return padding;
+
+            result.AddError($"--time-padding takes keep, drop or extend, not '{result.Tokens[0].Value}'.");
+            return TimePadding.Keep;
+        },
     };
 
     /// <summary>Adds the options to a command.</summary>

@@ -17,6 +17,7 @@ namespace EdgeInfer.Cli.Inspection;
 /// <param name="Plan">What the converter was asked to plan for, a line each.</param>
 /// <param name="Recipe">How the model was quantized, a line each; empty where it came quantized.</param>
 /// <param name="CostInstructions">RV32 instructions of one inference; null where they were not counted.</param>
+/// <param name="Streaming">What a frame costs; null for a model that keeps no state.</param>
 /// <param name="Inputs">Graph inputs.</param>
 /// <param name="Outputs">Graph outputs.</param>
 /// <param name="Labels">Labels of the classes.</param>
@@ -37,6 +38,7 @@ internal sealed record ModelReport(
     IReadOnlyList<string> Plan,
     IReadOnlyList<string> Recipe,
     long? CostInstructions,
+    StreamingRow? Streaming,
     IReadOnlyList<PortRow> Inputs,
     IReadOnlyList<PortRow> Outputs,
     IReadOnlyList<string> Labels,
@@ -69,6 +71,7 @@ internal sealed record ModelReport(
             PlanOf(file.Model),
             RecipeOf(file.Model),
             cost,
+            StreamingRow.Of(file.Model, program, cost),
             [.. Enumerable.Range(0, interpreter.InputCount).Select(i => PortRow.Of(interpreter.Input(i)))],
             [.. Enumerable.Range(0, interpreter.OutputCount).Select(i => PortRow.Of(interpreter.Output(i)))],
             EdgeInfer.Labels.Read(file.Model),

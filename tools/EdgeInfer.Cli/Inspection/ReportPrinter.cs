@@ -53,6 +53,7 @@ internal static class ReportPrinter
             grid.AddRow("cost", $"{Wording.Count(cost)} RV32 instructions{perMac}");
         }
 
+        foreach ((string name, string text) in report.Streaming?.Describe() ?? []) grid.AddRow(name, text);
         grid.AddRow("libraries", string.Join(", ", report.Libraries.Select(l => l.Registration is { } call ? $"{l.Name} (call {call})" : l.Name)));
         string relation = report.SourceBytes == report.BlobBytes ? string.Empty : $" from a file of {Wording.Count(report.SourceBytes)}";
         grid.AddRow("blob", $"{Wording.Count(report.BlobBytes)} bytes{relation}");

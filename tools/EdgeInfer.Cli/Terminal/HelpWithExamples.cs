@@ -66,6 +66,8 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
                   no more code than one assembly holds
               edgeinfer compile kws.tflite -o Keywords --layers 1,3 --name KeywordModel
                   just these operators, and this name
+              edgeinfer compile kws.tflite -o Keywords --stream
+                  a model that takes new frames only, its hot layers as code
             """,
         ["inspect"] = """
               edgeinfer inspect model.tflite

@@ -31,5 +31,5 @@ public static class MetadataTag
     public const int Detector = EdgeInfer.Audio.DetectorFormat.Tag;
 
     /// <summary>"STRM": new frames an inference and the window that the outputs stand for, of a model that was made to stream.</summary>
-    public const int Streaming = 0x4D525453;
+    public const int Streaming = StreamInfo.Tag;
 }

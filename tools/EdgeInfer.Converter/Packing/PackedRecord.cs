@@ -84,6 +84,11 @@ public sealed class PackedRecord
     /// <param name="tensor">The tensor; a constant is given memory in the arena.</param>
     public void SetOperand(int field, GraphTensor tensor) => _operands[field] = _packer.TensorFor(tensor);
 
+    /// <summary>Sets an operand whose memory is known already.</summary>
+    /// <param name="field">Its position.</param>
+    /// <param name="memory">The memory.</param>
+    internal void SetMemory(int field, PackedTensor memory) => _operands[field] = memory;
+
     /// <summary>Gives the kernel scratch.</summary>
     /// <param name="field">The operand's position.</param>
     /// <param name="type">Element type.</param>

@@ -123,7 +123,7 @@ public sealed class Packer
         };
         _tensors.Add(packed);
         _byMemory.Add(memory, packed);
-        if (packed.IsPersistent) _reset.Add(ResetRecord.For(this, packed, tensor.Data ?? tensor.InitialData));
+        if (packed.IsPersistent) _reset.AddRange(ResetRecord.For(this, packed, tensor.Data ?? tensor.InitialData));
         return packed;
     }
 

@@ -5,6 +5,10 @@ using EdgeInfer.Converter.Operators;
 namespace EdgeInfer.Converter.Streaming;
 
 /// <summary>Writes the streamed model: a graph that takes new frames, computes new rows and keeps the others as its state.</summary>
+/// <remarks>
+/// Rows are kept in one of two forms. A *state* holds the rows that the next inference will need; an inference joins it with the new
+/// rows to a window that it needs for a moment only. A *window* is a state with room for the new rows, moved on in place.
+/// </remarks>
 internal sealed class StreamedGraph
 {
     /// <summary>Some rows of a tensor of the windowed model, and the tensor of the streamed model that holds them.</summary>
@@ -13,25 +17,29 @@ internal sealed class StreamedGraph
     private readonly TimeAnalysis _analysis;
     private readonly StreamSchedule _schedule;
     private readonly ZeroFrames _zeros;
+    private readonly IReadOnlySet<GraphTensor> _windows;
     private readonly ModelGraph _graph;
     private readonly Dictionary<GraphTensor, Piece[]> _pieces = [];
     private readonly Dictionary<GraphTensor, GraphTensor> _wholes = [];
 
-    private StreamedGraph(TimeAnalysis analysis, StreamSchedule schedule)
+    private StreamedGraph(TimeAnalysis analysis, StreamSchedule schedule, ZeroFrames zeros, IReadOnlySet<GraphTensor> windows)
     {
         _analysis = analysis;
         _schedule = schedule;
-        _zeros = ZeroFrames.Run(analysis.Graph, schedule.Kept.Keys);
+        _zeros = zeros;
+        _windows = windows;
         _graph = new ModelGraph(analysis.Graph.Name);
     }
 
     /// <summary>Makes the graph. The windowed one is left as it is; both share constants.</summary>
     /// <param name="analysis">The windowed model.</param>
     /// <param name="schedule">What is computed and what is kept.</param>
+    /// <param name="zeros">What tensors start from.</param>
+    /// <param name="windows">Tensors of which a window is moved on in place; of the others a state is kept.</param>
     /// <returns>The streamed model.</returns>
-    public static ModelGraph Of(TimeAnalysis analysis, StreamSchedule schedule)
+    public static ModelGraph Of(TimeAnalysis analysis, StreamSchedule schedule, ZeroFrames zeros, IReadOnlySet<GraphTensor> windows)
     {
-        StreamedGraph streamed = new(analysis, schedule);
+        StreamedGraph streamed = new(analysis, schedule, zeros, windows);
         streamed.AddInput();
         foreach (Operator op in analysis.Graph.Operators) streamed.Add(op);
         foreach (GraphTensor output in analysis.Graph.Outputs)
@@ -85,16 +93,38 @@ internal sealed class StreamedGraph
     {
         if (!_schedule.Kept.TryGetValue(tensor, out RowRange kept)) return computed;
 
-        GraphTensor state = TensorFor(tensor, kept, $"{tensor.Name} state", _zeros.RowsOf(tensor, _analysis.Tensors[tensor].Layout, kept));
-        GraphTensor before = TensorFor(tensor, kept, state.Name);
+        Piece[] near = [.. computed.Where(p => p.Rows.End == kept.First || p.Rows.First == kept.End)];
+        Piece joined = _windows.Contains(tensor) ? Window(tensor, kept, near, label) : State(tensor, kept, near, label);
+        return [.. computed.Except(near), joined];
+    }
+
+    private Piece State(GraphTensor tensor, RowRange kept, Piece[] near, string label)
+    {
+        GraphTensor state = TensorFor(tensor, kept, $"{tensor.Name} state", isVariable: true), before = TensorFor(tensor, kept, state.Name);
         _graph.Operators.Add(new ReadVariable(state, before) { Label = label });
-        Piece[] pieces = [.. computed.Append(new Piece(kept, before)).OrderBy(p => p.Rows.First)];
-        Piece[] near = [.. pieces.Where((p, i) => i == pieces.Length - 1 || p.Tensor == before || p.Rows.End == pieces[i + 1].Rows.First)];
-        Piece joined = Join(tensor, near, label);
-        int fresh = _schedule.Hop / _analysis.Tensors[tensor].FramesPerRow;
-        GraphTensor next = Cut(tensor, joined, new RowRange(kept.First + fresh, kept.End + fresh), label);
+        Piece joined = Join(tensor, [.. near.Append(new Piece(kept, before)).OrderBy(p => p.Rows.First)], label);
+        GraphTensor next = Cut(tensor, joined, NextOf(tensor, kept), label);
         _graph.Operators.Add(new AssignVariable(next, state) { Label = label });
-        return [.. pieces.Except(near), joined];
+        return joined;
+    }
+
+    private Piece Window(GraphTensor tensor, RowRange kept, Piece[] near, string label)
+    {
+        RowRange rows = near.Select(p => p.Rows).Aggregate(kept, RowRange.Around);
+        GraphTensor window = TensorFor(tensor, rows, $"{tensor.Name} window", isVariable: true), moved = TensorFor(tensor, rows, tensor.Name);
+        int row = _analysis.Tensors[tensor].Layout.Inner;
+        int[] starts = [.. near.Select(p => (p.Rows.First - rows.First) * row)];
+        int from = (NextOf(tensor, kept).First - rows.First) * row, to = (kept.First - rows.First) * row;
+        _graph.Operators.Add(new MoveWindow(window, from, to, kept.Count * row, [.. near.Select(p => p.Tensor)], starts) { Label = label });
+        _graph.Operators.Add(new ReadVariable(window, moved) { Label = label });
+        return new Piece(rows, moved);
+    }
+
+    /// <summary>Where the rows are now that will be the kept ones when the window has moved on.</summary>
+    private RowRange NextOf(GraphTensor tensor, RowRange kept)
+    {
+        int fresh = _schedule.Hop / _analysis.Tensors[tensor].FramesPerRow;
+        return new RowRange(kept.First + fresh, kept.End + fresh);
     }
 
     private Piece Join(GraphTensor tensor, Piece[] pieces, string label)
@@ -129,11 +159,14 @@ internal sealed class StreamedGraph
         _ => _wholes[tensor],
     };
 
-    private GraphTensor TensorFor(GraphTensor tensor, RowRange rows, string name, byte[]? initial = null) =>
-        new(name, tensor.Type, _analysis.Tensors[tensor].Layout.ShapeWith(tensor.Shape, rows.Count))
+    private GraphTensor TensorFor(GraphTensor tensor, RowRange rows, string name, bool isVariable = false)
+    {
+        TimeLayout layout = _analysis.Tensors[tensor].Layout;
+        return new GraphTensor(name, tensor.Type, layout.ShapeWith(tensor.Shape, rows.Count))
         {
             Quantization = tensor.Quantization,
-            IsVariable = initial is not null,
-            InitialData = initial,
+            IsVariable = isVariable,
+            InitialData = isVariable ? _zeros.RowsOf(tensor, layout, rows) : null,
         };
+    }
 }

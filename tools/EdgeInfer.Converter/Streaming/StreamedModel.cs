@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Packing;
 using EdgeInfer.Converter.Passes;
 
 namespace EdgeInfer.Converter.Streaming;
@@ -14,7 +16,8 @@ public sealed class StreamedModel
         _analysis = analysis;
         _schedule = schedule;
         WindowMacs = analysis.Graph.Macs;
-        Graph = StreamedGraph.Of(analysis, schedule);
+        ScratchBytes = ScratchBudget.For(analysis.Graph);
+        Graph = StateForms.SmallestOf(analysis, schedule, ScratchBytes);
     }
 
     /// <summary>The streamed model.</summary>
@@ -35,18 +38,34 @@ public sealed class StreamedModel
     /// <summary>Multiply-accumulates of the windowed model.</summary>
     public long WindowMacs { get; }
 
+    /// <summary>
+    /// Scratch that kernels may take: as much as those of the windowed model. Few rows make small activations, of which a share would be too
+    /// little for convolutions to take their positions together.
+    /// </summary>
+    internal int ScratchBytes { get; }
+
     /// <summary>Removes padding in time from a windowed model, or lets frames take its place.</summary>
     /// <param name="graph">The model, its operators checked; passes change it.</param>
-    /// <param name="padding">What becomes of the padding.</param>
+    /// <param name="padding">What becomes of the padding; not <see cref="TimePadding.Keep"/>.</param>
     /// <param name="timeAxis">Dimension of the first image that is time; null to find it.</param>
+    /// <param name="plans">Receives what was done, a line for people.</param>
     /// <returns>The windowed model.</returns>
     /// <exception cref="ConversionException">The model has no windows of frames, or a layer depends on the padding.</exception>
-    public static ModelGraph WithoutPadding(ModelGraph graph, TimePadding padding, int? timeAxis)
+    internal static ModelGraph WithoutPadding(ModelGraph graph, TimePadding padding, int? timeAxis, List<string> plans)
     {
-        if (padding == TimePadding.Keep) return graph;
-
         PassPipeline.Simplify(graph);
-        return TimePaddingRemoval.Of(TimeAnalysis.Of(graph, timeAxis), padding);
+        TimeAnalysis analysis = TimeAnalysis.Of(graph, timeAxis);
+        if (!analysis.HasPadding)
+        {
+            plans.Add("no layer pads in time");
+            return graph;
+        }
+
+        ModelGraph other = TimePaddingRemoval.Of(analysis, padding);
+        plans.Add(padding == TimePadding.Drop
+            ? "padding in time was dropped: the model is another one, with fewer rows behind its first layers"
+            : Invariant($"frames took the place of padding in time: the model is another one, with a window of {TimeAnalysis.Of(other, timeAxis).WindowFrames} frames instead of {analysis.WindowFrames}"));
+        return other;
     }
 
     /// <summary>Makes a streamed model.</summary>
@@ -70,25 +89,27 @@ public sealed class StreamedModel
     /// <returns>The check.</returns>
     public StreamingCheck Check(Model windowed, Model streamed) => new(_analysis, _schedule, windowed, streamed);
 
-    /// <summary>What the blob says about it.</summary>
-    /// <returns>Content of the chunk "STRM".</returns>
-    public StreamingChunk Describe() => new(HopFrames, WindowFrames, Windowed.Inputs[0].Count / WindowFrames, WarmUpInferences, WindowMacs);
+    /// <summary>Writes what the blob says about it.</summary>
+    /// <returns>Content of the chunk "STRM"; <see cref="StreamInfo"/> reads it.</returns>
+    internal byte[] WriteChunk()
+    {
+        int[] words = [HopFrames, WindowFrames, Windowed.Inputs[0].Count / WindowFrames, WarmUpInferences, (int)WindowMacs, (int)(WindowMacs >> 32)];
+        return MemoryMarshal.AsBytes<int>(words).ToArray();
+    }
 
     /// <summary>Says what was done and what it came to.</summary>
-    /// <param name="padding">What became of padding in time.</param>
     /// <returns>Lines for people.</returns>
-    internal IEnumerable<string> Explain(TimePadding padding)
+    internal IEnumerable<string> Explain()
     {
         yield return Invariant($"streamed: {HopFrames} new of {WindowFrames} frames an inference, {Graph.Macs} of {WindowMacs} multiply-accumulates, {100.0 * Graph.Macs / WindowMacs:0.0} %");
-        if (padding == TimePadding.Drop) yield return "padding in time was dropped: the model is another one, with fewer rows behind its first layers";
-        if (padding == TimePadding.Extend) yield return "frames took the place of padding in time: the model is another one, with a longer window";
         foreach ((Operator op, string reason) in _analysis.Wholes.Where(w => w.Key.Macs > 0)) yield return $"{op.Label} is computed whole: {reason}";
         foreach (Operator op in _analysis.Graph.Operators)
         {
             if (_analysis.RuleOf(op) is null || op.Macs == 0 || !_analysis.Tensors.TryGetValue(op.Output, out TimedTensor? timed)) continue;
 
             int rows = _schedule.BlocksOf(op).Sum(b => b.Count), fresh = HopFrames / timed.FramesPerRow;
-            if (rows > fresh) yield return $"{op.Label} computes {rows} of {timed.Rows} rows for {fresh} new: the others see padding in time";
+            if (rows == timed.Rows) yield return $"{op.Label} computes all its {rows} rows: too few see no padding in time";
+            else if (rows > fresh) yield return $"{op.Label} computes {rows} of {timed.Rows} rows for {fresh} new: the others see padding in time";
         }
     }
 

@@ -28,12 +28,10 @@ internal sealed class TimePaddingRemoval
     /// <summary>Makes the model. The original is left as it is; both share constants.</summary>
     /// <param name="analysis">The windowed model.</param>
     /// <param name="padding">What becomes of the padding.</param>
-    /// <returns>The new model; the same one where no layer pads in time.</returns>
+    /// <returns>The new model.</returns>
     /// <exception cref="ConversionException">A layer depends on the number of rows.</exception>
     public static ModelGraph Of(TimeAnalysis analysis, TimePadding padding)
     {
-        if (!analysis.HasPadding) return analysis.Graph;
-
         TimePaddingRemoval removal = new(analysis, padding);
         removal.GoBackwards();
         removal._problems.ThrowIfAny(analysis.Graph.Name);
