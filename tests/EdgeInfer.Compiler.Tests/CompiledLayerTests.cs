@@ -93,17 +93,25 @@ public class CompiledLayerTests
         Assert.Equal([23, 127], new[] { interpreter.Output(0)[0], interpreter.Output(0)[1] });
     }
 
-    private static CompiledGraph Check(ConvolutionCase sample)
+    [Fact]
+    public void Weights_of_4_bits_become_code_like_others()
+    {
+        CompiledGraph graph = Check(new ConvolutionCase([1, 4, 5, 9], (3, 3), new Window2D().WithSamePadding(4, 5, 3, 3), 1, 6, -3, 5, Pattern.Random, Pattern.Random, -9, 3, 7), ElementType.Int4);
+        Assert.Equal(OperatorCode.Conv2DInt4, Assert.Single(graph.Interpreted.Packer.MainProgram).Code);
+        Assert.Equal(OperatorCode.Compiled, Assert.Single(graph.Code.Conversion.Packer.MainProgram).Code);
+    }
+
+    private static CompiledGraph Check(ConvolutionCase sample, ElementType type = ElementType.Int8)
     {
         Random random = sample.NewRandom();
         int depth = sample.Input[3], filters = sample.Multiplier;
         int[] shape = [filters, sample.Filter.Height, sample.Filter.Width, depth];
         int[] x = Operands.Int8s(sample.Input.Aggregate(1, (a, b) => a * b), sample.InputPattern, random);
-        int[] w = Operands.Int8s(filters * shape[1] * shape[2] * depth, sample.WeightPattern, random);
+        int[] w = Operands.Weights(filters * shape[1] * shape[2] * depth, sample.WeightPattern, random, type);
         int[]? bias = sample.BiasValues(filters, random);
         float[] scales = sample.WeightScales(filters, shape[1] * shape[2] * depth, random);
         CompiledGraph graph = CompiledGraph.Of(() => new Conv2D(
-            sample.InputTensor(), Operands.Weights(shape, w, scales), Operands.Bias(bias), sample.OutputTensor(filters), sample.Window, sample.Activation));
+            sample.InputTensor(), Operands.Weights(shape, w, scales, type: type), Operands.Bias(bias), sample.OutputTensor(filters), sample.Window, sample.Activation));
         CompareWithInterpreter(graph, x);
         if (graph.Generated is not null) Assert.Equal(Conv2DOracle.Run(x, sample.Input, w, shape, bias, sample.OutputShape(filters), sample.Options(scales, filters)), Run(graph.Load(), x));
         return graph;

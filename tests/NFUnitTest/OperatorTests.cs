@@ -70,6 +70,20 @@ namespace NFUnitTest
         }
 
         [TestMethod]
+        public void ConvolutionWith4BitWeights()
+        {
+            FourBitKernels.Register();
+            Check(Samples.ConvolutionWith4BitWeights, Samples.ConvolutionWith4BitWeightsOutputs);
+        }
+
+        [TestMethod]
+        public void FullyConnectedWith4BitWeights()
+        {
+            FourBitKernels.Register();
+            Check(Samples.FullyConnectedWith4BitWeights, Samples.FullyConnectedWith4BitWeightsOutputs);
+        }
+
+        [TestMethod]
         public void Network()
         {
             Check(Samples.Network, Samples.NetworkOutputs);

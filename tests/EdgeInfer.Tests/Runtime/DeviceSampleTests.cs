@@ -15,7 +15,7 @@ public class DeviceSampleTests
     private static readonly string[] Chosen =
     [
         "convolution", "depthwise in place", "fully connected", "average pool", "softmax", "sum with broadcast", "state and constants", "filter with 8-bit state",
-        "recurrent", "pad and concatenate", "network",
+        "recurrent", "pad and concatenate", "convolution with 4-bit weights", "fully connected with 4-bit weights", "network",
     ];
 
     [Fact]

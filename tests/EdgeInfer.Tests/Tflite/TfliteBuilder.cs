@@ -269,6 +269,7 @@ internal sealed class TfliteBuilder
             ElementType.Int16 => 7,
             ElementType.Int8 => 9,
             ElementType.Resource => 13,
+            ElementType.Int4 => 17,
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
         };
     }

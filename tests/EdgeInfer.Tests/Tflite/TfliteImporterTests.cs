@@ -31,6 +31,24 @@ public sealed class TfliteImporterTests
     }
 
     [Fact]
+    public void Weights_of_4_bits_are_taken_apart()
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int input = main.Activation("in", 1, 5);
+        int weights = main.Constant<byte>("weights", ElementType.Int4, [1, 5], [0x71, 0x8F, 0x03], (0.5f, 0));
+        int output = main.Activation("out", 1, 1);
+        main.Add("FULLY_CONNECTED", [input, weights, -1], [output], new() { [0] = (sbyte)0 }, version: 7);
+        main.Inputs.Add(input);
+        main.Outputs.Add(output);
+
+        FullyConnected product = Assert.IsType<FullyConnected>(Assert.Single(Import(builder).Operators));
+
+        Assert.Equal(ElementType.Int4, product.Weights.Type);
+        Assert.Equal([1, 7, -1, -8, 3], product.Weights.Int8s().ToArray());
+    }
+
+    [Fact]
     public void Strides_dilations_and_padding_follow_the_options()
     {
         TfliteBuilder builder = new();
