@@ -64,7 +64,7 @@ namespace EdgeInfer.PlainKernels
         internal static sbyte[] Unpack(int first, int rows, int taps)
         {
             int target = 0;
-            for (int row = 0; row < rows; row++, first += Nibbles.RowBytes(taps))
+            for (int row = 0; row < rows; row++, first += (taps + 1) / 2)
             {
                 for (int tap = 0; tap < taps; tap++)
                 {
