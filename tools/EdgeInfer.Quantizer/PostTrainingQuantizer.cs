@@ -36,7 +36,7 @@ public static class PostTrainingQuantizer
 
         Dictionary<GraphTensor, TensorStatistics> statistics = Calibrator.Run(graph, samples, Step("Calibrating"));
         Calibrator.Apply(graph, statistics, recipe.Method, recipe.Symmetric);
-        WeightScales.Apply(graph, recipe.PerChannel);
+        WeightScales.Apply(graph, recipe.PerChannel, recipe.BitsOf);
         ModelGraph exact = BiasCorrection.CopyOf(graph);
         if (recipe.RoundAdaptively) AdaptiveRounding.Run(graph, few, Step("Rounding weights"));
         if (recipe.CorrectBias) BiasCorrection.Run(graph, exact, few, Step("Correcting biases"));

@@ -1,4 +1,6 @@
 using System.Globalization;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
 using EdgeInfer.Quantizer.Calibration;
 
 namespace EdgeInfer.Quantizer;
@@ -29,6 +31,12 @@ public sealed record QuantizationRecipe
     /// <summary>Weights have one scale an output channel rather than one a tensor.</summary>
     public bool PerChannel { get; init; } = true;
 
+    /// <summary>Bits of weights, 8 or 4. Depthwise layers keep 8: they have few weights, and the device widens them anyway.</summary>
+    public int WeightBits { get; init; } = 8;
+
+    /// <summary>Names of the results of layers whose weights keep 8 bits although <see cref="WeightBits"/> is 4.</summary>
+    public IReadOnlySet<string> EightBitLayers { get; init; } = new HashSet<string>();
+
     /// <summary>Zero points of activations are 0.</summary>
     public bool Symmetric { get; init; }
 
@@ -44,12 +52,17 @@ public sealed record QuantizationRecipe
     /// <summary>Take the mean error out of every layer.</summary>
     public bool CorrectBias { get; init; } = true;
 
+    /// <summary>Bits of the weights of a layer.</summary>
+    /// <param name="op">The layer.</param>
+    /// <returns>8 or 4.</returns>
+    public int BitsOf(Operator op) => op is DepthwiseConv2D || EightBitLayers.Contains(op.Output.Name) ? 8 : WeightBits;
+
     /// <summary>The recipe in words, a line each, as the blob carries it.</summary>
     /// <returns>The lines.</returns>
     public IEnumerable<string> Describe()
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"activations int8, {(Symmetric ? "symmetric" : "asymmetric")}, ranges by {Method}");
-        yield return $"weights int8, one scale a {(PerChannel ? "channel" : "tensor")}{(RoundAdaptively ? ", adaptive rounding" : string.Empty)}";
+        yield return $"weights {(WeightBits == 8 ? "int8" : EightBitLayers.Count == 0 ? "int4" : $"int4, int8 in {EightBitLayers.Count} layers")}, one scale a {(PerChannel ? "channel" : "tensor")}{(RoundAdaptively ? ", adaptive rounding" : string.Empty)}";
         string[] steps = [.. new[] { Equalize ? "cross-layer equalization" : "", AbsorbBias ? "high-bias absorption" : "", CorrectBias ? "bias correction" : "" }.Where(s => s.Length > 0)];
         if (steps.Length > 0) yield return string.Join(", ", steps);
     }

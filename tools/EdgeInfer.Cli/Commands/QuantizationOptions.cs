@@ -30,6 +30,8 @@ internal sealed class QuantizationOptions
     private readonly Option<string?> _calibration = new("--calibration") { Description = "How ranges of activations follow from the samples. Default: mse.", HelpName = string.Join('|', Methods.Keys) };
     private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to calibrate with, at most, evenly picked. Default: 256.", HelpName = "N" }.Between(1, 1_000_000);
     private readonly Option<bool> _perTensor = new("--per-tensor") { Description = "One scale for all weights of a layer rather than one an output channel." };
+    private readonly Option<int?> _weightBits = new Option<int?>("--weight-bits") { Description = "Bits of weights, 8 or 4; depthwise layers keep 8. Default: 8.", HelpName = "8|4" };
+    private readonly Option<int?> _weightBytes = new Option<int?>("--weight-bytes") { Description = "Bytes that weights may take, in percent of what they take with 8 bits; the layers where it costs least get 4.", HelpName = "PERCENT" }.Between(50, 100);
     private readonly Option<bool> _symmetric = new("--symmetric") { Description = "Activations with zero point 0." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -38,7 +40,8 @@ internal sealed class QuantizationOptions
     {
         _recipe.AcceptOnlyFromAmong("default", "naive", Auto);
         _calibration.AcceptOnlyFromAmong([.. Methods.Keys]);
-        foreach (Option option in new Option[] { _data, _labels, _pixels, _recipe, _calibration, _samples, _perTensor, _symmetric }) command.Options.Add(option);
+        _weightBits.AcceptOnlyFromAmong("8", "4");
+        foreach (Option option in new Option[] { _data, _labels, _pixels, _recipe, _calibration, _samples, _perTensor, _weightBits, _weightBytes, _symmetric }) command.Options.Add(option);
     }
 
     /// <summary>Reads the samples.</summary>
@@ -63,6 +66,8 @@ internal sealed class QuantizationOptions
         IReadOnlyList<RecipeTrial> trials = name == Auto ? console.Track(progress => RecipeSearch.Run(load, source.Samples, recipe, progress)) : [];
         if (trials.Count > 0) recipe = trials[0].Recipe;
 
+        recipe = recipe with { WeightBits = parsed.GetValue(_weightBits) == 4 ? 4 : 8 };
+        if (parsed.GetValue(_weightBytes) is { } percent) recipe = console.Track(progress => MixedPrecision.Search(load, source.Samples, recipe, percent / 100.0, progress));
         ModelGraph graph = load();
         console.Track(progress =>
         {

@@ -16,6 +16,9 @@ public sealed record Quantization(float[] Scales, int[] ZeroPoints, int Axis = 0
     {
     }
 
+    /// <summary>Bits of the integers that a tensor of floats is to become: 8, or 4 for weights.</summary>
+    public int Bits { get; init; } = 8;
+
     /// <summary>True where every slice has a scale of its own.</summary>
     public bool IsPerChannel => Scales.Length > 1;
 

@@ -109,7 +109,7 @@ public sealed class GraphQuantizer
         ReadOnlySpan<float> values = tensor.Floats();
         float min = 0, max = 0;
         foreach (float value in values) (min, max) = (Math.Min(min, value), Math.Max(max, value));
-        GraphTensor constant = UniformQuantizer.ToInt8(tensor, tensor.Quantization ?? UniformQuantizer.ForActivation(min, max));
+        GraphTensor constant = UniformQuantizer.ToIntegers(tensor, tensor.Quantization ?? UniformQuantizer.ForActivation(min, max));
         _tensors.Add(tensor, constant);
         return constant;
     }
@@ -134,7 +134,7 @@ public sealed class GraphQuantizer
         }
 
         GraphTensor input = Operand(op.Input);
-        GraphTensor integers = UniformQuantizer.ToInt8(weights, weights.Quantization ?? UniformQuantizer.ForWeights(weights, axis, perChannel: true));
+        GraphTensor integers = UniformQuantizer.ToIntegers(weights, weights.Quantization ?? UniformQuantizer.ForWeights(weights, axis, perChannel: true));
         return [input, integers, op.Inputs[2] is { } bias ? Bias(op, bias, input, integers) : null];
     }
 

@@ -29,10 +29,11 @@ public static class UniformQuantizer
     /// <param name="weights">Weights, a constant of floats.</param>
     /// <param name="axis">The dimension that counts output channels.</param>
     /// <param name="perChannel">One scale an output channel rather than one for all.</param>
-    /// <param name="levels">The largest integer, 127 for 8 bits and 7 for 4.</param>
+    /// <param name="bits">Bits of an integer, 8 or 4.</param>
     /// <returns>Quantization with zero points of 0. Channels of zeros only get the scale of the largest channel, which represents them as well as any.</returns>
-    public static Quantization ForWeights(GraphTensor weights, int axis, bool perChannel, int levels = sbyte.MaxValue)
+    public static Quantization ForWeights(GraphTensor weights, int axis, bool perChannel, int bits = 8)
     {
+        int levels = LargestOf(bits);
         int channels = weights.Shape[axis], inner = weights.Shape.Skip(axis + 1).Aggregate(1, (a, b) => a * b);
         float[] largest = new float[channels];
         ReadOnlySpan<float> values = weights.Floats();
@@ -44,25 +45,31 @@ public static class UniformQuantizer
 
         float most = Math.Max(largest.Max(), SmallestRange);
         float[] scales = perChannel ? Array.ConvertAll(largest, m => (m < SmallestRange ? most : m) / levels) : [most / levels];
-        return new Quantization(scales, new int[scales.Length], scales.Length > 1 ? axis : 0);
+        return new Quantization(scales, new int[scales.Length], scales.Length > 1 ? axis : 0) { Bits = bits };
     }
+
+    /// <summary>The largest weight; the smallest is its negative, so that weights are symmetric.</summary>
+    /// <param name="bits">Bits of an integer, 8 or 4.</param>
+    /// <returns>127 or 7.</returns>
+    public static int LargestOf(int bits) => (1 << (bits - 1)) - 1;
 
     /// <summary>Rounds real numbers to integers.</summary>
     /// <param name="tensor">A constant of floats.</param>
     /// <param name="quantization">Scales and zero points.</param>
-    /// <returns>The same constant as int8.</returns>
-    public static GraphTensor ToInt8(GraphTensor tensor, Quantization quantization)
+    /// <returns>The same constant as int8, or as int4 where the quantization has so many bits.</returns>
+    public static GraphTensor ToIntegers(GraphTensor tensor, Quantization quantization)
     {
         ReadOnlySpan<float> values = tensor.Floats();
         int channels = quantization.Scales.Length, inner = tensor.Shape.Skip(quantization.Axis + 1).Aggregate(1, (a, b) => a * b);
         byte[] data = new byte[values.Length];
+        int most = LargestOf(quantization.Bits), least = -most - 1;
         for (int i = 0; i < data.Length; i++)
         {
             int channel = channels == 1 ? 0 : i / inner % channels;
             double integer = Math.Round((double)values[i] / quantization.Scales[channel], MidpointRounding.AwayFromZero) + quantization.ZeroPoints[channel];
-            data[i] = (byte)(sbyte)Math.Clamp(integer, sbyte.MinValue, sbyte.MaxValue);
+            data[i] = (byte)(sbyte)Math.Clamp(integer, least, most);
         }
 
-        return new GraphTensor(tensor.Name, ElementType.Int8, tensor.Shape) { Data = data, Quantization = quantization };
+        return new GraphTensor(tensor.Name, quantization.Bits == 4 ? ElementType.Int4 : ElementType.Int8, tensor.Shape) { Data = data, Quantization = quantization };
     }
 }

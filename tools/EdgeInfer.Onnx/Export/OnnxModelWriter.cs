@@ -9,8 +9,8 @@ namespace EdgeInfer.Onnx.Export;
 /// <param name="name">Name of the graph.</param>
 internal sealed class OnnxModelWriter(string name)
 {
-    private const int IrVersion = 10;
-    private const int Opset = 21;
+    private const int IrVersion = 9;
+    private const int Opset = 20;
 
     private readonly GraphProto _graph = new() { Name = name };
     private readonly Dictionary<GraphTensor, string> _names = [];

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Quantizing;
 
 namespace EdgeInfer.Onnx.Export;
 
@@ -52,10 +53,11 @@ internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
         string wish = weights.Name;
         int inner = shape.Skip(axis + 1).Aggregate(1, (a, b) => a * b);
         byte[] integers = new byte[values.Length];
+        int most = UniformQuantizer.LargestOf(quantization.Bits), least = -most - 1;
         for (int i = 0; i < values.Length; i++)
         {
             int channel = quantization.IsPerChannel ? i / inner % quantization.Scales.Length : 0;
-            integers[i] = (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / quantization.Scales[channel]) + quantization.ZeroPoints[channel], sbyte.MinValue, sbyte.MaxValue);
+            integers[i] = (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / quantization.Scales[channel]) + quantization.ZeroPoints[channel], least, most);
         }
 
         string stored = writer.Constant($"{wish} int8", OnnxType.Int8, integers, shape);

@@ -1,4 +1,5 @@
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Quantizing;
 
 namespace EdgeInfer.Quantizer.Algorithms;
 
@@ -76,6 +77,7 @@ public static class AdaptiveRounding
         Quantization quantization = weights.Quantization!;
         float[] values = weights.Floats().ToArray();
         int n = patches.Length;
+        int most = UniformQuantizer.LargestOf(quantization.Bits);
         double[] errors = new double[n], gradient = new double[n];
         for (int channel = 0; channel < patches.OutputChannels; channel++)
         {
@@ -85,12 +87,12 @@ public static class AdaptiveRounding
             for (int i = 0; i < n; i++)
             {
                 double exact = values[patches.IndexOf(channel, i)] / scale;
-                integers[i] = (int)Math.Clamp(Math.Round(exact, MidpointRounding.AwayFromZero), -sbyte.MaxValue, sbyte.MaxValue);
+                integers[i] = (int)Math.Clamp(Math.Round(exact, MidpointRounding.AwayFromZero), -most, most);
                 errors[i] = integers[i] - exact;
             }
 
             Multiply(h, errors, gradient);
-            for (int sweep = 0; sweep < Sweeps && Sweep(h, integers, errors, gradient); sweep++)
+            for (int sweep = 0; sweep < Sweeps && Sweep(h, integers, errors, gradient, most); sweep++)
             {
             }
 
@@ -101,7 +103,7 @@ public static class AdaptiveRounding
     }
 
     /// <summary>Moves every integer by one where that lowers the error and keeps it next to the exact weight.</summary>
-    private static bool Sweep(double[] h, int[] integers, double[] errors, double[] gradient)
+    private static bool Sweep(double[] h, int[] integers, double[] errors, double[] gradient, int most)
     {
         bool changed = false;
         int n = integers.Length;
@@ -109,7 +111,7 @@ public static class AdaptiveRounding
         {
             int move = errors[i] > 0 ? -1 : 1;
             double change = (2 * move * gradient[i]) + h[(i * n) + i];
-            if (change >= -1e-12 * h[(i * n) + i] || Math.Abs(integers[i] + move) > sbyte.MaxValue) continue;
+            if (change >= -1e-12 * h[(i * n) + i] || Math.Abs(integers[i] + move) > most) continue;
 
             integers[i] += move;
             errors[i] += move;

@@ -15,13 +15,16 @@ public static class WeightScales
     /// <summary>Gives all weights that have none their scales; activations have theirs.</summary>
     /// <param name="graph">The graph of floats, changed in place.</param>
     /// <param name="perChannel">One scale an output channel rather than one for all.</param>
-    public static void Apply(ModelGraph graph, bool perChannel)
+    /// <param name="bitsOf">Bits that the weights of an operator shall have, 8 or 4; null for 8.</param>
+    public static void Apply(ModelGraph graph, bool perChannel, Func<Operator, int>? bitsOf = null)
     {
         foreach (Operator op in graph.Operators)
         {
             if (FloatGraph.WeightsOf(op) is not { } weighted || FilterLayout.Of(op) is not { } layout || weighted.Weights.Quantization is not null) continue;
 
-            Quantization quantization = UniformQuantizer.ForWeights(weighted.Weights, weighted.Axis, perChannel);
+            int bits = bitsOf?.Invoke(op) ?? 8;
+            Quantization quantization = UniformQuantizer.ForWeights(weighted.Weights, weighted.Axis, perChannel, bits);
+            if (bits < 8) quantization = WithLeastError(op, layout, quantization);
             float input = op.Input.Quantization!.Scale, output = op.Output.Quantization!.Scale;
             float[] bias = FloatConstants.Bias(op, layout.OutputChannels);
             float[] scales = [.. quantization.Scales];
@@ -35,5 +38,34 @@ public static class WeightScales
 
             FloatConstants.Replace(op, 1, weighted.Weights.Floats().ToArray(), quantization with { Scales = scales });
         }
+    }
+
+    /// <summary>With few integers it pays to cut the largest weights off: of several smaller scales the one with the least squared error is taken.</summary>
+    private static Quantization WithLeastError(Operator op, FilterLayout layout, Quantization quantization)
+    {
+        const int Candidates = 40;
+        float[] weights = op.Inputs[1]!.Floats().ToArray(), scales = [.. quantization.Scales];
+        int most = UniformQuantizer.LargestOf(quantization.Bits);
+        double[] least = [.. scales.Select(_ => double.PositiveInfinity)];
+        for (int candidate = 0; candidate < Candidates; candidate++)
+        {
+            float factor = 1 - (candidate * 0.6f / Candidates);
+            double[] errors = new double[scales.Length];
+            for (int i = 0; i < weights.Length; i++)
+            {
+                int channel = scales.Length == 1 ? 0 : layout.OutputOf(i);
+                double scale = quantization.Scales[channel] * factor, error = (Math.Clamp(Math.Round(weights[i] / scale), -most, most) * scale) - weights[i];
+                errors[channel] += error * error;
+            }
+
+            for (int c = 0; c < scales.Length; c++)
+            {
+                if (errors[c] >= least[c]) continue;
+                least[c] = errors[c];
+                scales[c] = quantization.Scales[c] * factor;
+            }
+        }
+
+        return quantization with { Scales = scales };
     }
 }
