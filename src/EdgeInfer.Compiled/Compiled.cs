@@ -120,7 +120,8 @@ namespace EdgeInfer.Kernels
             int rowStep = verifier.Range(RowStep, "row step", rowTaps, 1 << 28);
             int extent = verifier.Product(verifier.Product(filterHeight - 1, rowStep) + rowTaps, channels);
             CompiledLayer layer = verifier.Layer(Slot);
-            if (layer.Extent != extent || layer.Channels != filters) verifier.Fail("slot", Slot, "the layer was compiled for other shapes");
+            bool same = layer.Extent == extent && layer.Channels == filters && layer.Geometry == GeometryOf(filterHeight, filterWidth, channels, rowStep, dilationWidth);
+            if (!same) verifier.Fail("slot", Slot, "the layer was compiled for other shapes");
             if (layer.Checksum != verifier.Word(Checksum)) verifier.Fail("checksum", Checksum, "the layer was compiled from another model; compile it again");
 
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(verifier.Product(verifier.Product(batches, height), width), channels));
@@ -133,6 +134,24 @@ namespace EdgeInfer.Kernels
             if (copies && sameImage && filters <= channels) verifier.WriteInPlace(TensorType.Int8, outputs, Input);
             else verifier.Write(TensorType.Int8, outputs);
             verifier.Units(batches * rows, (long)positions * filters * taps);
+        }
+
+        /// <summary>Names the places of the taps, so that a record brings them to where the layer's code reads them.</summary>
+        /// <param name="filterHeight">Rows of the filter.</param>
+        /// <param name="filterWidth">Columns of the filter.</param>
+        /// <param name="channels">Input channels.</param>
+        /// <param name="rowStep">Pixels from one row of taps to the next.</param>
+        /// <param name="dilationWidth">Columns from one tap to the next.</param>
+        /// <returns>CRC-32 of the five numbers, low byte first.</returns>
+        public static int GeometryOf(int filterHeight, int filterWidth, int channels, int rowStep, int dilationWidth)
+        {
+            Crc32 crc = new Crc32();
+            crc.Append(BitConverter.GetBytes(filterHeight), 0, 4);
+            crc.Append(BitConverter.GetBytes(filterWidth), 0, 4);
+            crc.Append(BitConverter.GetBytes(channels), 0, 4);
+            crc.Append(BitConverter.GetBytes(rowStep), 0, 4);
+            crc.Append(BitConverter.GetBytes(dilationWidth), 0, 4);
+            return crc.Value;
         }
 
         /// <summary>Tells whether no window reaches into the padding of one dimension.</summary>

@@ -13,6 +13,9 @@ namespace EdgeInfer
         /// <summary>Outputs of a position: how many elements <see cref="Run"/> writes.</summary>
         public abstract int Channels { get; }
 
+        /// <summary>CRC-32 of rows and columns of the filter, input channels, pixels from one row of taps to the next and from one tap to the next: where <see cref="Run"/> finds the taps.</summary>
+        public abstract int Geometry { get; }
+
         /// <summary>CRC-32 of everything that the code was generated from; a record names the one that it was made for.</summary>
         public abstract int Checksum { get; }
 

@@ -45,6 +45,21 @@ public class RecordTests
     }
 
     [Fact]
+    public void Taps_that_would_not_be_where_the_code_reads_them_are_refused()
+    {
+        // As many elements apart and as many outputs, but three columns become one row of a wider filter.
+        CompiledGraph graph = Sample(3, 1, 4);
+        BlobEditor editor = new(graph.Code.Conversion.Blob);
+        int record = editor.MainProgram[0], rowStep = editor[record + Kernels.Compiled.RowStep];
+        editor[record + Kernels.Compiled.FilterHeight] = 1;
+        editor[record + Kernels.Compiled.FilterWidth] = 2;
+        editor[record + Kernels.Compiled.DilationWidth] = (2 * rowStep) + 2;
+        editor[record + Kernels.Compiled.RowStep] = (2 * rowStep) + 3;
+        TargetInvocationException refusal = Assert.Throws<TargetInvocationException>(() => Loader(graph).Invoke(null, [new ArrayBlobSource(editor.Seal())]));
+        Assert.Contains("compiled for other shapes", refusal.InnerException!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Changed_geometry_never_reads_outside()
     {
         // Whatever passes the verifier must run; the arena is exactly as large as the tensors, so that a step outside throws.

@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeInfer.Compiler.Code;
 using EdgeInfer.Compiler.Layers;
+using EdgeInfer.Compiler.Metering;
 using EdgeInfer.Compiler.Projects;
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Packing;
@@ -27,7 +28,7 @@ public static class ModelCompiler
         if (!ClassNames.IsUsable(name)) throw new CompilationException($"'{name}' cannot be the name of the class: it takes an upper-case letter, then letters and digits, and none of the runtime's names.");
 
         ConversionResult interpreted = ModelConverter.Convert(file, fileName, options.Conversion);
-        long[] costs = OperatorCosts.Measure(interpreted.Model, interpreted.Blob);
+        long[] costs = CostProfiler.Measure(interpreted.Blob, interpreted.Model);
         Dictionary<int, LayerCode> candidates = Candidates(interpreted);
         int[] chosen = options.Layers is null ? LayerSelection.Choose(candidates, costs, options.FlashBytes) : [.. options.Layers.Distinct().Order()];
         if (chosen.Length == 0) throw new CompilationException("no layer saves anything as code within the flash that it may take.");
@@ -39,7 +40,7 @@ public static class ModelCompiler
         GeneratedCode generated = GeneratedCode.Write(
             interpreted, name, fileName, [.. chosen.Select(index => candidates[index])], replacement => ModelConverter.Convert(file, fileName, options.Conversion, replacement));
         Model model = generated.Conversion.Model;
-        long[] compiledCosts = OperatorCosts.Measure(model, generated.Conversion.Blob, generated.Build.Image, generated.ClassName);
+        long[] compiledCosts = CostProfiler.Measure(generated.Conversion.Blob, model, generated.Build.Image, generated.ClassName);
         CompiledLayerReport[] layers = [.. interpreted.Packer.MainProgram.Select((record, index) =>
         {
             int slot = Array.IndexOf(chosen, index);

@@ -1,5 +1,6 @@
 using EdgeInfer.Cli.Benchmark;
 using EdgeInfer.Cli.Inspection;
+using EdgeInfer.Compiler.Metering;
 using EdgeInfer.Compiler;
 using EdgeInfer.Converter;
 using EdgeInfer.NanoFramework;
@@ -53,7 +54,7 @@ public sealed class PlainPortTests(PlainPortTests.Runtimes runtimes) : IClassFix
     /// <summary>Several frames, so that states show, of inputs that differ.</summary>
     private void Compare(byte[] blob)
     {
-        MeteredInterpreter managed = new(runtimes.Managed, blob), plain = runtimes.Plain.Create(blob);
+        MeteredInterpreter managed = MeteredInterpreter.Load(runtimes.Managed, blob), plain = runtimes.Plain.Create(blob);
         byte[][] inputs = ProfilingInput.For(Model.Load(blob));
         for (int frame = 0; frame < Frames; frame++)
         {

@@ -1,5 +1,6 @@
 using EdgeInfer.Cli.Inspection;
 using EdgeInfer.Compiler;
+using EdgeInfer.Compiler.Metering;
 using EdgeInfer.NanoFramework;
 
 namespace EdgeInfer.Cli.Benchmark;
@@ -18,8 +19,8 @@ internal sealed class BenchmarkMeter : IDisposable
     /// <exception cref="CommandFailure">The two do not give the same bytes.</exception>
     public (ProfiledInference Managed, ProfiledInference Plain) Measure(byte[] blob, ModelProgram program, Action<string> progress)
     {
-        ProfiledInference managed = CostProfiler.Measure(_managed, new MeteredInterpreter(_managed, blob), program, progress);
-        ProfiledInference plain = CostProfiler.Measure(_plain.Meter, _plain.Create(blob), program, text => progress($"{text}, plain port"));
+        ProfiledInference managed = CostProfiler.Measure(_managed, MeteredInterpreter.Load(_managed, blob), program.Model, progress);
+        ProfiledInference plain = CostProfiler.Measure(_plain.Meter, _plain.Create(blob), program.Model, text => progress($"{text}, plain port"));
         if (managed.Outputs.AsSpan().SequenceEqual(plain.Outputs)) return (managed, plain);
 
         throw new CommandFailure("the kernels and their plain port do not give the same outputs. One of them is wrong; the figures would mean nothing.");

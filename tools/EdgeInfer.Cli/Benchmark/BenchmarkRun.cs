@@ -1,4 +1,5 @@
 using EdgeInfer.Cli.Inspection;
+using EdgeInfer.Compiler.Metering;
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Boards;
 using EdgeInfer.NativeKernels;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EdgeInfer.Cli.Inspection;
+using EdgeInfer.Compiler.Metering;
 using EdgeInfer.NativeKernels;
 
 namespace EdgeInfer.Cli.Benchmark;

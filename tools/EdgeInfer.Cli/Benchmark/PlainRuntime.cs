@@ -1,6 +1,6 @@
 using System.Reflection;
-using EdgeInfer.Cli.Inspection;
 using EdgeInfer.Compiler;
+using EdgeInfer.Compiler.Metering;
 using EdgeInfer.NanoFramework;
 using EdgeInfer.PlainKernels;
 
@@ -26,7 +26,7 @@ internal sealed class PlainRuntime : IDisposable
     /// <summary>Creates an interpreter. Only the one created last may be run: the port has one place for a model's constants.</summary>
     /// <param name="blob">The blob.</param>
     /// <returns>The interpreter.</returns>
-    public MeteredInterpreter Create(byte[] blob) => new(Meter, blob, model => _prepare.Invoke(null, [model]));
+    public MeteredInterpreter Create(byte[] blob) => MeteredInterpreter.Load(Meter, blob, model => _prepare.Invoke(null, [model]));
 
     /// <inheritdoc/>
     public void Dispose() => Meter.Dispose();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using EdgeInfer.Cli.Inspection;
+using EdgeInfer.Compiler.Metering;
 using EdgeInfer.Cli.Pictures;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Converter.Boards;
@@ -34,7 +35,7 @@ internal static class InspectCommand
         {
             ModelFile loaded = ModelFile.Load(path);
             ModelProgram read = ModelProgram.Read(loaded.Model);
-            return (loaded, read, withCost ? CostProfiler.Measure(loaded.Blob, read, progress) : null);
+            return (loaded, read, withCost ? CostProfiler.Measure(loaded.Blob, loaded.Model, progress) : null);
         });
         if (svg is not null) OutputFile.Write(svg, Encoding.UTF8.GetBytes(ArenaSvg.Draw(file.Name, program)));
 

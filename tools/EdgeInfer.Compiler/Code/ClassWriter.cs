@@ -51,6 +51,12 @@ internal sealed class ClassWriter(string name, string source)
                 }
 
                 /// <inheritdoc/>
+                public override int Geometry
+                {
+                    get { return {{code.Layer.Geometry}}; }
+                }
+
+                /// <inheritdoc/>
                 public override int Checksum
                 {
                     get { return {{code.Checksum}}; }

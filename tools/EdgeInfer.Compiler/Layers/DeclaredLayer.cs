@@ -13,6 +13,9 @@ internal sealed class DeclaredLayer(LayerCode code) : CompiledLayer
     public override int Channels => code.Layer.Channels.Length;
 
     /// <inheritdoc/>
+    public override int Geometry => code.Layer.Geometry;
+
+    /// <inheritdoc/>
     public override int Checksum => code.Checksum;
 
     /// <inheritdoc/>

@@ -59,6 +59,9 @@ internal sealed record MatrixLayer(
     /// <summary>Elements from the first tap of a position to the last.</summary>
     public int Extent => OffsetOf(Depth - 1) + 1;
 
+    /// <summary>Names where the taps lie.</summary>
+    public int Geometry => Kernels.Compiled.GeometryOf(FilterHeight, FilterWidth, InputShape[3], RowStep, Window.DilationWidth);
+
     /// <summary>Where a tap lies, counted from the first tap of its position.</summary>
     /// <param name="tap">The tap: row, column and channel of the filter, the channel fastest.</param>
     public int OffsetOf(int tap)

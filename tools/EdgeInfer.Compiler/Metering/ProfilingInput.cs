@@ -1,7 +1,7 @@
-namespace EdgeInfer.Cli.Inspection;
+namespace EdgeInfer.Compiler.Metering;
 
 /// <summary>The input on which costs are counted: always the same pseudo-random numbers, so that figures can be compared.</summary>
-internal static class ProfilingInput
+public static class ProfilingInput
 {
     private const ulong Seed = 1;
 

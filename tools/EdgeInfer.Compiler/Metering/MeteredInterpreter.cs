@@ -1,24 +1,45 @@
+using System.Reflection;
 using EdgeInfer.NanoFramework;
 
-namespace EdgeInfer.Cli.Inspection;
+namespace EdgeInfer.Compiler.Metering;
 
 /// <summary>An interpreter in an instrumented copy of the runtime, whose types are not those of this program.</summary>
-internal sealed class MeteredInterpreter
+public sealed class MeteredInterpreter
 {
     private readonly object _interpreter;
+
+    private MeteredInterpreter(Assembly runtime, object model)
+    {
+        Type type = runtime.GetType(typeof(Interpreter).FullName!, throwOnError: true)!;
+        _interpreter = Activator.CreateInstance(type, model)!;
+        Step = type.GetMethod(nameof(Interpreter.Step))!.CreateDelegate<Func<int, bool>>(_interpreter);
+        NextOperator = type.GetProperty(nameof(Interpreter.NextOperator))!.GetMethod!.CreateDelegate<Func<int>>(_interpreter);
+    }
 
     /// <summary>Loads a blob and creates an interpreter for it.</summary>
     /// <param name="meter">The instrumented runtime.</param>
     /// <param name="blob">The blob.</param>
     /// <param name="prepare">Is given the loaded model before the interpreter is created.</param>
-    public MeteredInterpreter(InstrumentedAssembly meter, byte[] blob, Action<object>? prepare = null)
+    /// <returns>The interpreter.</returns>
+    public static MeteredInterpreter Load(InstrumentedAssembly meter, byte[] blob, Action<object>? prepare = null)
     {
-        object model = meter.GetType(typeof(Model).FullName!).GetMethod(nameof(Model.Load), [typeof(byte[])])!.Invoke(null, [blob])!;
+        Type type = meter.GetType(typeof(Model).FullName!);
+        object model = type.GetMethod(nameof(Model.Load), [typeof(byte[])])!.Invoke(null, [blob])!;
         prepare?.Invoke(model);
-        _interpreter = Activator.CreateInstance(meter.GetType(typeof(Interpreter).FullName!), model)!;
-        Type type = _interpreter.GetType();
-        Step = type.GetMethod(nameof(Interpreter.Step))!.CreateDelegate<Func<int, bool>>(_interpreter);
-        NextOperator = type.GetProperty(nameof(Interpreter.NextOperator))!.GetMethod!.CreateDelegate<Func<int>>(_interpreter);
+        return new MeteredInterpreter(type.Assembly, model);
+    }
+
+    /// <summary>Loads a blob by the class that was compiled with it.</summary>
+    /// <param name="meter">The instrumented runtime and code.</param>
+    /// <param name="blob">The blob.</param>
+    /// <param name="className">The model's class.</param>
+    /// <returns>The interpreter.</returns>
+    public static MeteredInterpreter Load(InstrumentedAssembly meter, byte[] blob, string className)
+    {
+        MethodInfo load = meter.GetType(className).GetMethods().Single(m => m.Name == nameof(Model.Load) && m.GetParameters().Length == 1);
+        Assembly runtime = load.ReturnType.Assembly;
+        object source = Activator.CreateInstance(runtime.GetType(typeof(ArrayBlobSource).FullName!, throwOnError: true)!, blob)!;
+        return new MeteredInterpreter(runtime, load.Invoke(null, [source])!);
     }
 
     /// <summary><see cref="Interpreter.Step"/>.</summary>
@@ -39,6 +60,7 @@ internal sealed class MeteredInterpreter
     }
 
     /// <summary>Reads all outputs, one after the other.</summary>
+    /// <returns>Their bytes.</returns>
     public byte[] Outputs()
     {
         using MemoryStream bytes = new();
