@@ -174,6 +174,7 @@ namespace EdgeInfer.Kernels
 
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(verifier.Product(batches, inputs), channels));
             bool inPlace = multiplier == 1 && outputs <= inputs;
+            int plane = 0;
             int variant = verifier.Range(Variant, "variant", General, StrideTwo);
             if (variant > StrideOne) verifier.Range(Scratch, "scratch", Record.None, Record.None);
             switch (variant)
@@ -196,14 +197,27 @@ namespace EdgeInfer.Kernels
                     break;
                 default:
                     // Element c of every position belongs to channel c alone, and that channel's plane has been copied.
-                    verifier.Scratch(Scratch, "scratch", TensorType.Int64, verifier.Product(planeHeight, planeWidth));
+                    plane = verifier.Product(planeHeight, planeWidth);
+                    verifier.Scratch(Scratch, "scratch", TensorType.Int64, plane);
                     break;
             }
 
             int written = verifier.Product(verifier.Product(batches, outputs), filters);
             if (inPlace) verifier.WriteInPlace(TensorType.Int8, written, Input);
             else verifier.Write(TensorType.Int8, written);
-            verifier.Units(verifier.Product(batches, channels), (long)written * filterHeight * filterWidth);
+            int units = verifier.Product(batches, channels);
+            verifier.Units(units, Work((long)written * filterHeight * filterWidth, units, plane));
+        }
+
+        /// <summary>Work of the record: multiply-accumulates, or elements that are packed where these are more.</summary>
+        /// <param name="macs">Multiply-accumulates.</param>
+        /// <param name="units">Planes, one a channel of an image.</param>
+        /// <param name="plane">Elements of the packed plane; 0 where there is none.</param>
+        /// <returns>What a budget is counted in.</returns>
+        public static long Work(long macs, int units, int plane)
+        {
+            long packed = (long)units * plane;
+            return macs > packed ? macs : packed;
         }
 
         /// <inheritdoc/>

@@ -205,10 +205,12 @@ namespace EdgeInfer.Kernels
                     int p = a;
                     for (int ky = 0; ky < filterHeight; ky++, p += tapStep)
                     {
-                        for (int rowEnd = j + filterWidth; j < rowEnd; j++, p += dilationWidth)
+                        // A row is taken in runs for which the lanes have room.
+                        for (int rowEnd = j + filterWidth; j < rowEnd;)
                         {
-                            acc += plane[p] * (w[j] - 128);
-                            left--;
+                            int runEnd = rowEnd - j < left ? rowEnd : j + left;
+                            left -= runEnd - j;
+                            for (; j < runEnd; j++, p += dilationWidth) acc += plane[p] * (w[j] - 128);
                             if (left == 0)
                             {
                                 sum0 += ((int)acc & Lanes.Mask) - Lanes.Offset;

@@ -1,3 +1,4 @@
+using EdgeInfer.Tests.Verification;
 using CsCheck;
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
@@ -129,6 +130,29 @@ public class DepthwiseConv2DTests
     {
         GraphRunner runner = Check(new ConvolutionCase([1, 9, 7, 1], (3, 3), new Window2D(), 1, 8, -30, 8, Pattern.Random, Pattern.Random, -8, 3, 3));
         Assert.Equal(OperatorCode.Conv2D, Assert.Single(runner.Result.Packer.MainProgram).Code);
+    }
+
+    [Fact]
+    public void A_unit_packs_no_more_elements_than_its_work_says()
+    {
+        GraphTensor input = Operands.Activation("input", [1, 16, 16, 3], 1, 0);
+        DepthwiseConv2D op = new(
+            input, Operands.Weights([1, 1, 1, 3], [1, 2, 3], [1], axis: 3), null, Operands.Activation("output", [1, 4, 4, 3], 1, 0), new Window2D(4, 4), FusedActivation.None);
+        BlobEditor editor = new(GraphRunner.For(op).Result.Blob);
+        int record = editor.Find(OperatorCode.DepthwiseConv2D);
+        Assert.Equal(Layout.PlaneHeight(4, 4, 1, 1) * Layout.PlaneWidth(4, 4, 1, 1), editor[record + Record.Work]);
+        editor[record + Record.Work] = 16;
+        Verification.Refusal.Expect(editor, "(DepthwiseConv2D)", "work");
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 2)]
+    public void A_single_row_is_a_column(int stride, int pad)
+    {
+        GraphRunner runner = Check(new ConvolutionCase([2, 1, 17, 3], (1, 5), new Window2D(1, stride, 1, 1, 0, pad, 0, pad), 1, 1, -30, 8, Pattern.Random, Pattern.Random, -8, 3, 3));
+        PackedRecord record = Assert.Single(runner.Result.Packer.MainProgram);
+        Assert.Equal((5, 1, 17), (record[Layout.FilterHeight], record[Layout.FilterWidth], record[Layout.InputHeight]));
     }
 
     [Fact]

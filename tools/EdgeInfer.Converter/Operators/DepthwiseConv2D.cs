@@ -65,15 +65,33 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
             return;
         }
 
-        QuantizedMultiplier[] scales = ChannelTable.ConvolutionScales(Input, Weights, Output, w[3]);
         if (Input.Type == ElementType.Int16)
         {
+            QuantizedMultiplier[] scales = ChannelTable.ConvolutionScales(Input, Weights, Output, w[3]);
             Int16Convolution.Pack(packer, this, filters.Int8s(), Bias, scales, new(x[0], x[1..], y[1..], w[1..3], x[3], Window), Activation);
             return;
         }
 
-        PackedRecord record = packer.Add(OperatorCode.DepthwiseConv2D, Layout.Words, Output);
-        record.SetOperand(Layout.Input, Input);
+        if (x[1] == 1 && y[1] == 1 && w[1] == 1)
+        {
+            // The kernel divides an image by its rows; a single row lies in memory as a single column does.
+            new DepthwiseConv2D(Turned(Input), Turned(Weights), Bias, Turned(Output), Window.Turned(), Activation) { Label = Label }.PackRecord(packer, this, filters);
+            return;
+        }
+
+        PackRecord(packer, this, filters);
+    }
+
+    /// <summary>Packs the record.</summary>
+    /// <param name="packer">Receives it.</param>
+    /// <param name="source">The operator whose tensors it uses: this one, or the one that it stands for.</param>
+    /// <param name="filters">The weights, the output channel slowest.</param>
+    private void PackRecord(Packer packer, DepthwiseConv2D source, GraphTensor filters)
+    {
+        int[] x = Input.Shape, w = Weights.Shape, y = Output.Shape;
+        QuantizedMultiplier[] scales = ChannelTable.ConvolutionScales(Input, Weights, Output, w[3]);
+        PackedRecord record = packer.Add(OperatorCode.DepthwiseConv2D, Layout.Words, source.Output);
+        record.SetOperand(Layout.Input, source.Input);
         record.SetBytes(Layout.Weights, filters.Int8s());
         ChannelTable.Set(record, Layout.Channels, filters.Int8s(), Bias, Input.Quantization!.ZeroPoint, scales);
         record[Layout.Batches] = x[0];
@@ -94,13 +112,17 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
         record[Layout.InputZeroPoint] = Input.Quantization.ZeroPoint;
         record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
         (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(Activation, Output);
-        record.SetUnits(x[0] * x[3], Macs);
         DepthwiseVariant variant = DepthwiseVariant.Of(this, filters.Int8s(), scales);
+        record.SetUnits(x[0] * x[3], Layout.Work(Macs, x[0] * x[3], variant.Code == Layout.General ? variant.Scratch : 0));
         record[Layout.Variant] = variant.Code;
         if (variant.Scratch > 0) record.SetScratch(Layout.Scratch, TensorType.Int64, variant.Scratch);
         else record[Layout.Scratch] = Record.None;
         if (variant.InPlace) record.AllowInPlace(Layout.Input);
     }
+
+    /// <summary>A tensor whose rows and columns are exchanged, one of which is single.</summary>
+    private static GraphTensor Turned(GraphTensor tensor) =>
+        new(tensor.Name, tensor.Type, [tensor.Shape[0], tensor.Shape[2], tensor.Shape[1], tensor.Shape[3]]) { Data = tensor.Data, Quantization = tensor.Quantization };
 
     /// <summary>
     /// The weights with the output channel slowest, which is how the kernel takes them: one filter after the other. Those of 4 bits become 8-bit

@@ -40,6 +40,10 @@ public sealed record Window2D(
         return this with { Top = vertical / 2, Bottom = vertical - (vertical / 2), Left = horizontal / 2, Right = horizontal - (horizontal / 2) };
     }
 
+    /// <summary>The same for rows and columns exchanged.</summary>
+    /// <returns>The window.</returns>
+    public Window2D Turned() => new(StrideWidth, StrideHeight, DilationWidth, DilationHeight, Left, Top, Right, Bottom);
+
     private static int OutputSize(int padded, int filter, int stride, int dilation)
     {
         int extent = ((filter - 1) * dilation) + 1;
