@@ -41,6 +41,7 @@ ei_kernel ei_fully_connected;
 ei_kernel ei_average_pool2d;
 ei_kernel ei_max_pool2d;
 ei_kernel ei_softmax;
+ei_kernel ei_sparse_fully_connected;
 ei_kernel ei_lookup;
 ei_kernel ei_add;
 ei_kernel ei_mul;

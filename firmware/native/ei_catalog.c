@@ -14,6 +14,7 @@ ei_kernel *ei_find_kernel(int32_t code)
     case EI_OPERATOR_AVERAGE_POOL2D: return ei_average_pool2d;
     case EI_OPERATOR_MAX_POOL2D: return ei_max_pool2d;
     case EI_OPERATOR_SOFTMAX: return ei_softmax;
+    case EI_OPERATOR_SPARSE_FULLY_CONNECTED: return ei_sparse_fully_connected;
     case EI_OPERATOR_LOOKUP: return ei_lookup;
     case EI_OPERATOR_ADD: return ei_add;
     case EI_OPERATOR_MUL: return ei_mul;

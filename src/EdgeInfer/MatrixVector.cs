@@ -16,7 +16,7 @@ namespace EdgeInfer
     internal static class MatrixVector
     {
         /// <summary>Keeps one weight of the lower and one of the upper half.</summary>
-        private const long Mask = 0x000000FF000000FF;
+        internal const long Mask = 0x000000FF000000FF;
 
         /// <summary>Adds the products of all rows to their sums.</summary>
         /// <param name="weights">Weights plus 128, row-major.</param>
@@ -220,14 +220,14 @@ namespace EdgeInfer
         }
 
         /// <summary>Two inputs four apart, the first in the upper half; behind the end they are zero.</summary>
-        private static long Pair(sbyte[] x, int i, int end)
+        internal static long Pair(sbyte[] x, int i, int end)
         {
             long upper = i < end ? x[i] : 0;
             return (upper << 32) + (i + 4 < end ? x[i + 4] : 0);
         }
 
         /// <summary>Where the sum of a row begins: less the offset of all weights in the upper half, the middle of its range in the lower.</summary>
-        private static long Origin(long pairs, int offset)
+        internal static long Origin(long pairs, int offset)
         {
             int lower = (int)pairs;
             int upper = (int)((pairs - lower) >> 32);

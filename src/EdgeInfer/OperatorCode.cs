@@ -89,5 +89,8 @@ namespace EdgeInfer
 
         /// <summary>Average or maximum over a window of 16-bit activations.</summary>
         Pool2DInt16 = 28,
+
+        /// <summary>Matrix times vector, of whose weights only blocks that are not all zero are stored.</summary>
+        SparseFullyConnected = 29,
     }
 }

@@ -224,6 +224,35 @@ namespace EdgeInfer
             }
         }
 
+        /// <summary>Demands 8-bit constants as <see cref="Bytes"/> does, where a kernel relies on their values: they must be loaded with the model.</summary>
+        /// <param name="field">Position of the field that holds the first constant's offset.</param>
+        /// <param name="name">Its name for the message.</param>
+        /// <param name="count">Constants used.</param>
+        /// <returns>The array that holds them, plus 128 each, from <see cref="FirstByte"/> on.</returns>
+        /// <exception cref="BlobException">They are not there, or may be overwritten while the model runs.</exception>
+        public byte[] LoadedBytes(int field, string name, int count)
+        {
+            if (_model.StreamsWeights) Fail(name, field, "the operator relies on the values of its weights, which cannot be read while the model runs");
+            Bytes(field, name, count);
+            return _model.Bytes;
+        }
+
+        /// <summary>Where 8-bit constants lie in the array that holds them.</summary>
+        /// <param name="field">Position of the field that holds the first constant's offset.</param>
+        /// <returns>The first one's index.</returns>
+        public int FirstByte(int field)
+        {
+            return _model.BytesStart + Word(field);
+        }
+
+        /// <summary>A word of a table.</summary>
+        /// <param name="position">Its position in <see cref="Model.Words"/>.</param>
+        /// <returns>The word.</returns>
+        public int TableWord(int position)
+        {
+            return _words[position];
+        }
+
         /// <summary>Declares that 8-bit constants are read into the weight buffer.</summary>
         /// <param name="source">Position of the field that holds the first constant's offset in the bytes section.</param>
         /// <param name="sourceName">Its name for the message.</param>

@@ -136,7 +136,7 @@ public static class ModelConverter
     private static Packer Pack(ModelGraph graph, int scratchBytes, ConversionOptions options)
     {
         int? buffer = options.WeightBuffer;
-        if (buffer == 0) buffer = WeightStream.SmallestBuffer(Packer.Pack(graph, scratchBytes, options.PackWeights));
+        if (buffer == 0) buffer = WeightStream.SmallestBuffer(Packer.Pack(graph, scratchBytes, options.PackWeights, int.MaxValue));
         return Packer.Pack(graph, scratchBytes, options.PackWeights, buffer);
     }
 }

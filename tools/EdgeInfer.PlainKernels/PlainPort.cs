@@ -28,6 +28,7 @@ namespace EdgeInfer.PlainKernels
             KernelCatalog.Replace(OperatorCode.Conv2D, new Conv2D());
             KernelCatalog.Replace(OperatorCode.DepthwiseConv2D, new DepthwiseConv2D());
             KernelCatalog.Replace(OperatorCode.FullyConnected, new FullyConnected());
+            KernelCatalog.Replace(OperatorCode.SparseFullyConnected, new SparseFullyConnected());
             KernelCatalog.Replace(OperatorCode.AveragePool2D, new AveragePool2D());
             KernelCatalog.Replace(OperatorCode.MaxPool2D, new MaxPool2D());
             KernelCatalog.Replace(OperatorCode.Softmax, new Softmax());

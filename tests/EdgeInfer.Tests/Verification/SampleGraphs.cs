@@ -51,6 +51,7 @@ internal static partial class SampleGraphs
         ["depthwise of one position"] = () => CutDepthwise(3, 4, new Window2D(1, 2)),
         ["depthwise with multiplier"] = () => Depthwise(filter: 2, multiplier: 2),
         ["fully connected"] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 11), 5)),
+        ["fully connected with pruned weights"] = Pruned,
         [PackedSample] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 37), 7)),
         ["convolution with 4-bit weights"] = () => FourBit(Convolution(new Window2D(1, 1, 1, 1, 1, 1, 1, 1), filter: 3, channels: 4, groups: 2, filters: 6)),
         ["long convolution with 4-bit weights"] = () => FourBit(Convolution(new Window2D(2, 1, 1, 2), [1, 4, 5, 29], [3, 2, 2, 29])),
@@ -147,6 +148,15 @@ internal static partial class SampleGraphs
         int depth = input.Shape[^1];
         GraphTensor output = Activation(name, [.. input.Shape[..^1], channels]);
         return new FullyConnected(input, Operands.Weights([channels, depth], Values(channels * depth, 3), [0.03f]), Operands.Bias(Biases(channels)), output, FusedActivation.None) { Label = name };
+    }
+
+    private static ModelGraph Pruned()
+    {
+        int[] weights = Values(6 * 40, 3);
+        for (int row = 0; row < 6; row++) weights.AsSpan((row * 40) + (row % 2 * 16), 24 - (row % 2 * 8)).Clear();
+        weights.AsSpan(0, 160).Clear();
+        return GraphRunner.GraphOf(new FullyConnected(
+            Activation("input", 2, 40), Operands.Weights([6, 40], weights, [0.03f]), Operands.Bias(Biases(6)), Activation("output", 2, 6), FusedActivation.None));
     }
 
     /// <summary>A transposition of bytes, a broadcast with a negative stride and a move of halves.</summary>

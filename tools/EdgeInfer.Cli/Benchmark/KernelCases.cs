@@ -36,6 +36,7 @@ internal static class KernelCases
         new("conv 10x4 stride 2 of 4 bits", "49x10x1 to 64", () => Conv([49, 10, 1], 64, [10, 4], stride: 2, fourBit: true)),
         new("fully connected of 4 bits", "128 to 128", () => Dense(128, 128, fourBit: true)),
         new("fully connected of 4 bits", "640 to 128", () => Dense(640, 128, fourBit: true)),
+        new("fully connected, pruned", "640 to 128, a quarter of its blocks of 16 left", () => Dense(640, 128, pruned: true)),
         new("svdf", "96 to 64, 8 steps of 16 bits", Filter),
         new("lstm", "28 steps of 28, 20 cells", Recurrent),
         new("add", "32x32x16", () => new Add(Activation("first", 3, 1, 32, 32, 16), Activation("second", Relu, 1, 32, 32, 16), Activation("output", Relu, 1, 32, 32, 16), FusedActivation.Relu)),
@@ -78,8 +79,21 @@ internal static class KernelCases
             FusedActivation.Relu);
     }
 
-    private static FullyConnected Dense(int inputs, int outputs, bool fourBit = false) =>
-        new(Activation("input", Relu, 1, inputs), OfBits(WeightsOfOneScale(inputs, 1, 0, outputs, inputs), fourBit), Biases(outputs), Activation("output", 3, 1, outputs), FusedActivation.None);
+    private static FullyConnected Dense(int inputs, int outputs, bool fourBit = false, bool pruned = false)
+    {
+        GraphTensor weights = WeightsOfOneScale(inputs, 1, 0, outputs, inputs);
+        if (pruned) Prune(weights.Data!);
+        return new(Activation("input", Relu, 1, inputs), OfBits(weights, fourBit), Biases(outputs), Activation("output", 3, 1, outputs), FusedActivation.None);
+    }
+
+    /// <summary>Leaves one of four blocks of sixteen weights.</summary>
+    private static void Prune(byte[] weights)
+    {
+        for (int block = 0; block < weights.Length / 16; block++)
+        {
+            if ((block + (block / 40)) % 4 != 0) weights.AsSpan(block * 16, 16).Clear();
+        }
+    }
 
     private static Softmax Soft(int rows, int depth) =>
         new(Activation("input", 3, rows, depth), new GraphTensor("output", ElementType.Int8, [rows, depth]) { Quantization = new Quantization(1f / 256, -128) }, 1);

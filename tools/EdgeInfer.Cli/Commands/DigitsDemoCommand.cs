@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeInfer.Compiler.Metering;
 using EdgeInfer.Cli.Demo;
 using EdgeInfer.Cli.Inputs;
 using EdgeInfer.Cli.Inspection;
@@ -36,7 +37,6 @@ internal static class DigitsDemoCommand
     private static void Run(CommandConsole console, DemoImage[] images, bool areForeign, bool json)
     {
         ModelFile file = ModelFile.Load(DemoAssets.Model, DemoAssets.ModelName);
-        ModelProgram program = ModelProgram.Read(file.Model);
         Interpreter interpreter = new(file.Model);
         List<Reading> readings = [.. images.Select(i => Read(interpreter, i, areForeign))];
         if (json)
@@ -50,7 +50,7 @@ internal static class DigitsDemoCommand
         Draw(console, readings);
         int known = readings.Count(r => r.Expected >= 0);
         if (known > 0) console.Line($"\n[bold]{readings.Count(r => r.Expected >= 0 && r.IsRight)} of {known} read right.[/]");
-        Predict(console, file, program);
+        Predict(console, file);
     }
 
     private static Reading Read(Interpreter interpreter, DemoImage image, bool isForeign)
@@ -97,9 +97,9 @@ internal static class DigitsDemoCommand
         return reading.Expected < 0 ? $"[bold]{text}[/]" : reading.IsRight ? $"[bold green]{text}[/]" : $"[bold red]{text}[/]";
     }
 
-    private static void Predict(CommandConsole console, ModelFile file, ModelProgram program)
+    private static void Predict(CommandConsole console, ModelFile file)
     {
-        long cost = console.Busy("Counting instructions", progress => CostProfiler.Measure(file.Blob, program, progress)).Sum();
+        long cost = console.Busy("Counting instructions", progress => CostProfiler.Measure(file.Blob, file.Model, progress)).Sum();
         ModelFootprint footprint = ModelFootprint.Of(file.Model);
         console.Line($"One digit costs {Wording.Short(cost)} instructions on the interpreter of stock nanoFramework firmware. Predicted, within a factor of two:");
         foreach (BoardFit fit in BoardCatalog.All.Select(b => BoardFit.Of(b, footprint, cost)))

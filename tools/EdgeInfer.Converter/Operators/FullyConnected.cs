@@ -3,6 +3,7 @@ using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
 using EdgeInfer.Kernels;
 using Layout = EdgeInfer.Kernels.FullyConnected;
+using Sparse = EdgeInfer.Kernels.SparseFullyConnected;
 
 namespace EdgeInfer.Converter.Operators;
 
@@ -77,9 +78,20 @@ public sealed class FullyConnected(GraphTensor input, GraphTensor weights, Graph
             return;
         }
 
-        PackedRecord record = packer.Add(OperatorCode.FullyConnected, Layout.Words, output);
+        SparseMatrix? sparse = packer.PackWeights || packer.StreamsWeights ? null : SparseMatrix.Of(weights.Int8s(), channels, weights.Quantization!.ZeroPoint, block);
+        PackedRecord record = sparse is null ? packer.Add(OperatorCode.FullyConnected, Layout.Words, output) : packer.Add(OperatorCode.SparseFullyConnected, Sparse.Words, output);
         record.SetOperand(Layout.Input, input);
-        record.SetMatrix(Layout.Weights, Layout.Packed, weights.Int8s(), channels);
+        if (sparse is null)
+        {
+            record.SetMatrix(Layout.Weights, Layout.Packed, weights.Int8s(), channels);
+        }
+        else
+        {
+            record.SetBytes(Sparse.Weights, sparse.Bytes);
+            record[Sparse.Length] = sparse.Bytes.Length;
+            record.SetTable(Sparse.Starts, sparse.Starts);
+        }
+
         ChannelTable.Set(record, Layout.Channels, weights.Int8s(), bias, input.Quantization!.ZeroPoint, scales, weights.Quantization!.ZeroPoint);
         record[Layout.Depth] = weights.Count / channels;
         record[Layout.OutputChannels] = channels;

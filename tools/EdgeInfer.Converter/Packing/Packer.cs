@@ -14,8 +14,9 @@ public sealed class Packer
     private readonly List<PackedRecord> _main = [];
     private Operator? _current;
 
-    private Packer(ModelGraph graph, int scratchBytes, bool packWeights)
+    private Packer(ModelGraph graph, int scratchBytes, bool packWeights, bool streamsWeights)
     {
+        StreamsWeights = streamsWeights;
         Graph = graph;
         ScratchBytes = scratchBytes;
         PackWeights = packWeights;
@@ -26,6 +27,9 @@ public sealed class Packer
 
     /// <summary>Bytes of scratch that a kernel should stay within where it has a choice; see <see cref="ScratchBudget"/>.</summary>
     public int ScratchBytes { get; }
+
+    /// <summary>Whether weights will be read while the model runs, so that no kernel may rely on their values.</summary>
+    public bool StreamsWeights { get; }
 
     /// <summary>Bytes of the weight buffer; 0 where all weights are loaded with the model.</summary>
     public int WeightBufferBytes { get; private set; }
@@ -56,7 +60,7 @@ public sealed class Packer
     /// <returns>The records, with lifetimes of all tensors but without their offsets.</returns>
     public static Packer Pack(ModelGraph graph, int scratchBytes, bool packWeights = false, int? weightBuffer = null)
     {
-        Packer packer = new(graph, scratchBytes, packWeights);
+        Packer packer = new(graph, scratchBytes, packWeights, weightBuffer is not null);
         foreach (GraphTensor input in graph.Inputs) packer.TensorFor(input).Use(-1);
         foreach (Operator op in graph.Operators)
         {
