@@ -28,8 +28,10 @@ namespace EdgeInfer.Audio
         private const long TurnMask = EveryLane * (Lanes.Mask >> TurnShift);
         private const long RowOffsets = unchecked(EveryLane * (8 * 16 * (Lanes.Offset >> TurnShift)));
 
-        // What is squared is a lane without its 7 lowest bits: pushed to the upper end, and back.
-        private const int Back = Lanes.AboveFirst + 7;
+        // What is squared is a lane without its lowest bits: pushed to the upper end, where the third is already, and back.
+        private const int Dropped = 7;
+        private const int Back = Lanes.AboveFirst + Dropped;
+        private const int ThirdBack = (2 * Lanes.Width) + Dropped;
 
         private readonly long[] _cosines = new long[BandFrontEndFormat.Points / 2];
         private readonly long[] _sines = new long[BandFrontEndFormat.Points / 2];
@@ -78,7 +80,8 @@ namespace EdgeInfer.Audio
         {
             int shift = bits > PointBits ? bits - PointBits : 0;
             Columns(points, shift);
-            for (int row = 0; row < Rows; row++) Row(row * RowNumbers);
+            RealRow();
+            for (int row = 1; row < Rows; row++) Row(row * RowNumbers);
             Energies();
             return shift;
         }
@@ -121,7 +124,6 @@ namespace EdgeInfer.Audio
                 p = a + c;
                 q = e + g;
                 rows[column] = p + q;
-                rows[column + 8] = 0;
                 p -= q;
                 rows[column + 64] = (((p * cosines[twiddle + 3]) + Lanes.Offsets) >> TurnShift) & TurnMask;
                 rows[column + 72] = ((Lanes.Offsets - (p * sines[twiddle + 3])) >> TurnShift) & TurnMask;
@@ -151,6 +153,30 @@ namespace EdgeInfer.Audio
                 column++;
                 twiddle += 4;
             }
+        }
+
+        /// <summary>The transform of the 8 real points of row 0, of which 1 to 3 are bins that count.</summary>
+        private void RealRow()
+        {
+            long[] rows = _rows;
+            long p = rows[0];
+            long q = rows[4];
+            long a = p + q;
+            long b = (p - q) * 17;
+            p = rows[2];
+            q = rows[6];
+            a -= p + q;
+            long d = (p - q) * 17;
+            p = rows[1] - rows[5];
+            q = rows[3] - rows[7];
+            rows[2] = a << 4;
+            rows[10] = (rows[3] + rows[7] - rows[1] - rows[5]) << 4;
+            a = (p - q) * 12;
+            p = (p + q) * 12;
+            rows[1] = b + a;
+            rows[9] = -d - p;
+            rows[3] = b - a;
+            rows[11] = d - p;
         }
 
         /// <summary>The transform of 8 complex points, real parts first, in place.</summary>
@@ -251,12 +277,12 @@ namespace EdgeInfer.Audio
                     number = rows[place];
                     first = (number << Lanes.AboveFirst) >> Back;
                     second = (number << Lanes.AboveSecond) >> Back;
-                    third = (number << 1) >> Back;
+                    third = number >> ThirdBack;
                     sum += (first * first) + (second * second) + (third * third);
                     number = rows[place + 8];
                     first = (number << Lanes.AboveFirst) >> Back;
                     second = (number << Lanes.AboveSecond) >> Back;
-                    third = (number << 1) >> Back;
+                    third = number >> ThirdBack;
                     sum += (first * first) + (second * second) + (third * third);
                     bin++;
                 }

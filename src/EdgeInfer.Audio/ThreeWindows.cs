@@ -56,10 +56,22 @@ namespace EdgeInfer.Audio
                 point *= coefficients[i + 1];
                 output[i + 1] = point;
                 seen |= point ^ (point << 1);
-                offset += 4;
-                second += 4;
-                third += 4;
-                i += 2;
+                point = samples[offset + 4] + samples[offset + 5]
+                    + ((long)(samples[second + 4] + samples[second + 5]) << Lanes.Width)
+                    + ((long)(samples[third + 4] + samples[third + 5]) << (2 * Lanes.Width));
+                point *= coefficients[i + 2];
+                output[i + 2] = point;
+                seen |= point ^ (point << 1);
+                point = samples[offset + 6] + samples[offset + 7]
+                    + ((long)(samples[second + 6] + samples[second + 7]) << Lanes.Width)
+                    + ((long)(samples[third + 6] + samples[third + 7]) << (2 * Lanes.Width));
+                point *= coefficients[i + 3];
+                output[i + 3] = point;
+                seen |= point ^ (point << 1);
+                offset += 8;
+                second += 8;
+                third += 8;
+                i += 4;
             }
 
             // At the border of two lanes bit 0 is compared with the lane below.

@@ -8,7 +8,7 @@ namespace EdgeInfer.Audio.Tests;
 /// <summary>The band front end: its lanes against plain numbers, its bands against a transform in double precision, and its chunk.</summary>
 public class BandFrontEndTests
 {
-    private static readonly BandFrontEndConfiguration Configuration = new();
+    private static readonly BandFrontEndConfiguration Configuration = new() { StepSamples = 384, TransformSpacing = 128 };
     private static readonly byte[] Chunk = Configuration.WriteChunk();
 
     private const int Words = 7;

@@ -38,7 +38,7 @@ public class CostTests(ITestOutputHelper output)
 
     [SharedFact]
     public void The_page_says_what_a_frame_of_the_band_front_end_costs() =>
-        Check("<!-- cost of a frame of bands -->\n", new BandFrontEndConfiguration(), BandStages, [("24 ms", 1 / 0.024)]);
+        Check("<!-- cost of a frame of bands -->\n", new BandFrontEndConfiguration(), BandStages, [("32 ms", 31.25)]);
 
     private void Check(string start, FrontEndConfiguration configuration, (string Stage, string Type)[] stages, (string Step, double PerSecond)[] steps)
     {

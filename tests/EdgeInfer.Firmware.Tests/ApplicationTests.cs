@@ -18,7 +18,7 @@ public sealed class ApplicationTests : IDisposable
     public ApplicationTests()
     {
         SimulatedBoard.Reset([]);
-        Resources.BuiltIn = File.ReadAllBytes(Path.Combine(Repository, "models", "keywords", "keywords.eib"));
+        Resources.BuiltIn = File.ReadAllBytes(Path.Combine(Repository, "firmware", "KeywordSpotting", "Resources", "keywords.eib"));
         Console.SetOut(_output);
     }
 

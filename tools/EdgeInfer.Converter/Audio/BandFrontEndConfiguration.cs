@@ -7,10 +7,10 @@ public sealed record BandFrontEndConfiguration : FrontEndConfiguration
     public int SampleRate { get; init; } = 16000;
 
     /// <summary>Samples from the start of a frame to the start of the next.</summary>
-    public int StepSamples { get; init; } = 384;
+    public int StepSamples { get; init; } = 512;
 
     /// <summary>Samples from the start of one of a frame's three transforms to the start of the next; each looks at 128.</summary>
-    public int TransformSpacing { get; init; } = 128;
+    public int TransformSpacing { get; init; } = 192;
 
     /// <summary>The lowest bin that counts, 1 to 31; a bin has 1/128 of the sample rate.</summary>
     public int FirstBin { get; init; } = 1;

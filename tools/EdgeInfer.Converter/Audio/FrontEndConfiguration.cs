@@ -24,7 +24,7 @@ public abstract record FrontEndConfiguration
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <summary>The configurations that have a name, those of public models.</summary>
+    /// <summary>The configurations that have a name: those of public models and of EdgeInfer's own keyword model.</summary>
     public static IReadOnlyDictionary<string, FrontEndConfiguration> Named { get; } = new Dictionary<string, FrontEndConfiguration>
     {
         ["micro-speech"] = MicroFrontEndConfiguration.MicroSpeech,

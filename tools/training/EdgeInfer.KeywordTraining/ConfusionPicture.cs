@@ -6,7 +6,7 @@ namespace EdgeInfer.KeywordTraining;
 /// <summary>A confusion matrix as SVG: a row for what was said, a column for what was heard.</summary>
 internal static class ConfusionPicture
 {
-    private const int Cell = 40;
+    private const int Cell = 46;
     private const int Left = 86;
     private const int Top = 78;
 
@@ -26,8 +26,8 @@ internal static class ConfusionPicture
         for (int said = 0; said < classes; said++)
         {
             int total = Enumerable.Range(0, classes).Sum(heard => counts[said, heard]);
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{Top + (said * Cell) + 25}\" text-anchor=\"end\" fill=\"#222222\">{labels[said]}</text>\n");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + (said * Cell) + 20}\" y=\"{Top - 10}\" text-anchor=\"middle\" font-size=\"11\" fill=\"#222222\">{labels[said]}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{Top + (said * Cell) + 28}\" text-anchor=\"end\" fill=\"#222222\">{labels[said]}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + (said * Cell) + 23}\" y=\"{Top - 10}\" text-anchor=\"middle\" font-size=\"11\" fill=\"#222222\">{labels[said]}</text>\n");
             for (int heard = 0; heard < classes; heard++)
             {
                 double share = total == 0 ? 0 : (double)counts[said, heard] / total;
@@ -35,7 +35,7 @@ internal static class ConfusionPicture
                 int Mix(int colour) => (int)(245 + ((colour - 245) * Math.Sqrt(share)));
                 svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left + (heard * Cell)}\" y=\"{Top + (said * Cell)}\" width=\"{Cell - 1}\" height=\"{Cell - 1}\" fill=\"rgb({Mix(red)},{Mix(green)},{Mix(blue)})\"/>\n");
                 if (share >= 0.005)
-                    svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + (heard * Cell) + 20}\" y=\"{Top + (said * Cell) + 25}\" text-anchor=\"middle\" fill=\"{(share > 0.35 ? "#ffffff" : "#222222")}\">{100 * share:0}</text>\n");
+                    svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + (heard * Cell) + 23}\" y=\"{Top + (said * Cell) + 28}\" text-anchor=\"middle\" fill=\"{(share > 0.35 ? "#ffffff" : "#222222")}\">{100 * share:0}</text>\n");
             }
         }
 

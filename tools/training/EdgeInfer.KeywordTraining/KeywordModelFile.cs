@@ -6,8 +6,8 @@ namespace EdgeInfer.KeywordTraining;
 // Inside the namespace, where it comes before the runtime's Tensor.
 using Tensor = TorchSharp.torch.Tensor;
 
-/// <summary>The network as an int8 .tflite file: the layers, a mean over time, one fully connected layer, a softmax.</summary>
-internal static class KeywordModelFile
+/// <summary>The network as a .tflite file, of 8-bit integers or of floats: the layers, a mean over time, one fully connected layer, a softmax.</summary>
+internal sealed class KeywordModelFile
 {
     // The schema's BuiltinOperator and BuiltinOptions.
     private const byte AveragePool2D = 1;
@@ -25,23 +25,32 @@ internal static class KeywordModelFile
     private const sbyte Relu = 1;
     private const sbyte Valid = 1;
 
+    private readonly ModelFile _file = new();
+    private readonly bool _isRounded;
+
+    private KeywordModelFile(bool isRounded) => _isRounded = isRounded;
+
     /// <summary>Writes the file's content.</summary>
-    public static byte[] Write(IReadOnlyList<LayerPlan> plans, RoundedNetwork network)
+    /// <param name="plans">The layers, but for the last, which is fully connected.</param>
+    /// <param name="layers">Weights and biases of all layers.</param>
+    /// <param name="outputs">Ranges of the layers' outputs; null for a file of floats.</param>
+    public static byte[] Write(IReadOnlyList<LayerPlan> plans, IReadOnlyList<(Tensor Weights, Tensor Bias)> layers, Range8[]? outputs) =>
+        new KeywordModelFile(outputs is not null).Build(plans, layers, outputs ?? new Range8[layers.Count]);
+
+    private byte[] Build(IReadOnlyList<LayerPlan> plans, IReadOnlyList<(Tensor Weights, Tensor Bias)> layers, Range8[] outputs)
     {
-        ModelFile file = new();
-        (Tensor Weights, Tensor Bias)[] layers = [.. network.Layers];
         Range8 range = new(Batches.Scale, 0);
-        int input = AddActivation(file, "features", [1, plans[0].InputFrames, plans[0].InputBands, 1], range);
+        int input = AddActivation("features", [1, plans[0].InputFrames, plans[0].InputBands, 1], range);
         int current = input;
         for (int i = 0; i < plans.Count; i++)
         {
-            current = AddConvolution(file, plans[i], layers[i], current, range, network.Outputs[i]);
-            range = network.Outputs[i];
+            current = AddConvolution(plans[i], layers[i], current, range, outputs[i]);
+            range = outputs[i];
         }
 
         LayerPlan last = plans[^1];
-        int mean = AddActivation(file, "mean", [1, 1, 1, last.OutputChannels], range);
-        file.AddOperator(AveragePool2D, 2, [current], mean, Pool2DOptions, options =>
+        int mean = AddActivation("mean", [1, 1, 1, last.OutputChannels], range);
+        _file.AddOperator(AveragePool2D, Version(2), [current], mean, Pool2DOptions, options =>
         {
             options.AddInt(1, 1, 0);
             options.AddInt(2, 1, 0);
@@ -50,29 +59,29 @@ internal static class KeywordModelFile
             options.AddSbyte(0, Valid, 0);
         });
         int[] flat = [1, last.OutputChannels];
-        int shape = file.AddTensor("flat/shape", ModelFile.Int32, [2], MemoryMarshal.AsBytes<int>(flat).ToArray());
-        int flattened = AddActivation(file, "flat", flat, range);
-        file.AddOperator(Reshape, 1, [mean, shape], flattened, ReshapeOptions, static _ => { });
+        int shape = _file.AddTensor("flat/shape", ModelFile.Int32, [2], MemoryMarshal.AsBytes<int>(flat).ToArray());
+        int flattened = AddActivation("flat", flat, range);
+        _file.AddOperator(Reshape, 1, [mean, shape], flattened, ReshapeOptions, static _ => { });
 
         int classes = SpeechSet.Labels.Count;
-        (int weights, int bias) = AddWeights(file, "scores", layers[^1], [classes, last.OutputChannels], 0, perChannel: false, range);
-        int scores = AddActivation(file, "scores", [1, classes], network.Outputs[^1]);
-        file.AddOperator(FullyConnected, 4, [flattened, weights, bias], scores, FullyConnectedOptions, static _ => { });
-        int output = AddActivation(file, "probabilities", [1, classes], Range8.Probabilities);
-        file.AddOperator(Softmax, 2, [scores], output, SoftmaxOptions, static options => options.AddFloat(0, 1, 0));
-        return file.Finish(input, output, "Keywords; trained by tools/training of EdgeInfer");
+        (int weights, int bias) = AddWeights("scores", layers[^1], [classes, last.OutputChannels], 0, perChannel: false, range);
+        int scores = AddActivation("scores", [1, classes], outputs[^1]);
+        _file.AddOperator(FullyConnected, Version(4), [flattened, weights, bias], scores, FullyConnectedOptions, static _ => { });
+        int output = AddActivation("probabilities", [1, classes], Range8.Probabilities);
+        _file.AddOperator(Softmax, Version(2), [scores], output, SoftmaxOptions, static options => options.AddFloat(0, 1, 0));
+        return _file.Finish(input, output, "Keywords; trained by tools/training of EdgeInfer");
     }
 
-    private static int AddConvolution(ModelFile file, LayerPlan plan, (Tensor Weights, Tensor Bias) layer, int input, Range8 inputRange, Range8 outputRange)
+    private int AddConvolution(LayerPlan plan, (Tensor Weights, Tensor Bias) layer, int input, Range8 inputRange, Range8 outputRange)
     {
         LayerRecipe recipe = plan.Recipe;
         bool depthwise = recipe.Kind == LayerKind.Depthwise;
 
         // From OIHW to OHWI, or to 1HWC.
         Tensor ordered = (depthwise ? layer.Weights.permute(1, 2, 3, 0) : layer.Weights.permute(0, 2, 3, 1)).contiguous();
-        (int weights, int bias) = AddWeights(file, plan.Name, (ordered, layer.Bias), [.. ordered.shape.Select(dimension => (int)dimension)], depthwise ? 3 : 0, perChannel: true, inputRange);
-        int output = AddActivation(file, plan.Name, [1, plan.OutputFrames, plan.OutputBands, plan.OutputChannels], outputRange);
-        file.AddOperator(depthwise ? DepthwiseConv2D : Conv2D, 3, [input, weights, bias], output, depthwise ? DepthwiseConv2DOptions : Conv2DOptions, options =>
+        (int weights, int bias) = AddWeights(plan.Name, (ordered, layer.Bias), [.. ordered.shape.Select(dimension => (int)dimension)], depthwise ? 3 : 0, perChannel: true, inputRange);
+        int output = AddActivation(plan.Name, [1, plan.OutputFrames, plan.OutputBands, plan.OutputChannels], outputRange);
+        _file.AddOperator(depthwise ? DepthwiseConv2D : Conv2D, Version(3), [input, weights, bias], output, depthwise ? DepthwiseConv2DOptions : Conv2DOptions, options =>
         {
             options.AddInt(1, recipe.BandStride, 0);
             options.AddInt(2, recipe.FrameStride, 0);
@@ -83,20 +92,32 @@ internal static class KeywordModelFile
         return output;
     }
 
-    /// <summary>Rounds weights, of which the channels are along one dimension, and the bias.</summary>
-    private static (int Weights, int Bias) AddWeights(ModelFile file, string name, (Tensor Weights, Tensor Bias) layer, int[] shape, int channelDimension, bool perChannel, Range8 input)
+    /// <summary>Adds weights, of which the channels are along one dimension, and the bias.</summary>
+    private (int Weights, int Bias) AddWeights(string name, (Tensor Weights, Tensor Bias) layer, int[] shape, int channelDimension, bool perChannel, Range8 input)
     {
+        float[] bias = [.. layer.Bias.data<float>()];
+        if (!_isRounded)
+        {
+            float[] exact = [.. layer.Weights.contiguous().data<float>()];
+            return (
+                _file.AddTensor($"{name}/weights", ModelFile.Float32, shape, MemoryMarshal.AsBytes<float>(exact).ToArray()),
+                _file.AddTensor($"{name}/bias", ModelFile.Float32, [bias.Length], MemoryMarshal.AsBytes<float>(bias).ToArray()));
+        }
+
         Tensor byChannel = layer.Weights.movedim([channelDimension], [0]).contiguous();
         float[] scales = [.. RoundedNetwork.WeightScales(byChannel, perChannel).data<float>()];
         long[] broadcast = [.. shape.Select((_, i) => i == channelDimension && perChannel ? (long)scales.Length : 1)];
         Tensor rounded = (layer.Weights / TorchSharp.torch.tensor(scales).reshape(broadcast)).round().clamp(-127, 127);
         byte[] values = [.. rounded.contiguous().data<float>().Select(value => (byte)(sbyte)value)];
-        int[] bias = [.. layer.Bias.data<float>().Select((value, i) => (int)Math.Round(value / ((double)input.Scale * scales[perChannel ? i : 0])))];
+        int[] roundedBias = [.. bias.Select((value, i) => (int)Math.Round(value / ((double)input.Scale * scales[perChannel ? i : 0])))];
         return (
-            file.AddTensor($"{name}/weights", ModelFile.Int8, shape, values, scales, 0, channelDimension),
-            file.AddTensor($"{name}/bias", ModelFile.Int32, [bias.Length], MemoryMarshal.AsBytes<int>(bias).ToArray(), [.. scales.Select(scale => scale * input.Scale)]));
+            _file.AddTensor($"{name}/weights", ModelFile.Int8, shape, values, scales, 0, channelDimension),
+            _file.AddTensor($"{name}/bias", ModelFile.Int32, [bias.Length], MemoryMarshal.AsBytes<int>(roundedBias).ToArray(), [.. scales.Select(scale => scale * input.Scale)]));
     }
 
-    private static int AddActivation(ModelFile file, string name, int[] shape, Range8 range) =>
-        file.AddTensor(name, ModelFile.Int8, shape, scales: [range.Scale], zeroPoint: range.ZeroPoint);
+    private int AddActivation(string name, int[] shape, Range8 range) =>
+        _isRounded ? _file.AddTensor(name, ModelFile.Int8, shape, scales: [range.Scale], zeroPoint: range.ZeroPoint) : _file.AddTensor(name, ModelFile.Float32, shape);
+
+    /// <summary>The operator's version that knows 8-bit integers; floats are known from the first on.</summary>
+    private int Version(int rounded) => _isRounded ? rounded : 1;
 }

@@ -18,7 +18,7 @@ internal sealed record Preparation(FeatureSet Training, FeatureSet Validation, F
     public static Preparation Run(Recipe recipe, string data, string cache)
     {
         byte[] chunk = recipe.FrontEnd.WriteChunk();
-        string what = $"{Convert.ToHexString(chunk)} {recipe.Seed} {recipe.Frames} {recipe.SpokenKeywords} {recipe.SpokenOthers} {recipe.Variants} {WaveAugmentation.Version}";
+        string what = $"{Convert.ToHexString(chunk)} {recipe.Seed} {recipe.Frames} {recipe.SpokenKeywords} {recipe.SpokenOthers} {recipe.SpokenSeconds} {recipe.Variants} {WaveAugmentation.Version}";
         string stem = Path.Combine(cache, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..12]);
         string[] files = [.. Enum.GetNames<Part>().Select(part => $"{stem}.{part}.features")];
         if (!files.All(File.Exists)) Compute(recipe, chunk, data, files);
@@ -32,7 +32,9 @@ internal sealed record Preparation(FeatureSet Training, FeatureSet Validation, F
         AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(progress =>
         {
             ProgressTask speaking = progress.AddTask("synthesizing words");
-            IReadOnlyList<Clip> spoken = Synthesis.Speak(recipe.SpokenKeywords, recipe.SpokenOthers, recipe.Seed, share => speaking.Value = 100 * share);
+            List<Clip> spoken = [.. Synthesis.Speak(recipe.SpokenKeywords, recipe.SpokenOthers, recipe.Seed, share => speaking.Value = 90 * share)];
+            spoken.AddRange(Synthesis.SpeakSentences(recipe.SpokenSeconds, recipe.Seed));
+            speaking.Value = 100;
             foreach (Part part in Enum.GetValues<Part>().Reverse())
             {
                 ProgressTask task = progress.AddTask($"features, {part.ToString().ToLowerInvariant()}");

@@ -2,12 +2,11 @@ using System.CommandLine;
 using EdgeInfer.Converter;
 using EdgeInfer.KeywordTraining;
 using Spectre.Console;
-using TorchSharp;
 
 Argument<FileInfo> recipeArgument = new("recipe") { Description = "The recipe (.json)" };
 Option<DirectoryInfo> dataOption = new("--data") { Description = "Folder of the recordings: manifest.csv and what it names", DefaultValueFactory = _ => new DirectoryInfo("../shared/speech") };
 Option<DirectoryInfo> workOption = new("--work") { Description = "Folder of computed features and checkpoints", DefaultValueFactory = _ => new DirectoryInfo("artifacts/keywords") };
-Option<FileInfo> outputOption = new("--output", "-o") { Description = "Model file to write", DefaultValueFactory = _ => new FileInfo("keywords.tflite") };
+Option<FileInfo> outputOption = new("--output", "-o") { Description = "Model file to write (.tflite); the float network (.onnx) and the streamed blob (.eib) go beside it", DefaultValueFactory = _ => new FileInfo("keywords.tflite") };
 
 Command prepare = new("prepare", "Synthesizes words and computes all features; train does so too where it has not been done.") { recipeArgument, dataOption, workOption };
 prepare.SetAction(parsed =>
@@ -23,52 +22,14 @@ train.SetAction(parsed =>
     Recipe recipe = Recipe.Read(recipeFile.FullName);
     string work = parsed.GetRequiredValue(workOption).FullName;
     Preparation sets = Preparation.Run(recipe, parsed.GetRequiredValue(dataOption).FullName, work);
-
-    torch.set_num_threads(1);
-    torch.random.manual_seed(recipe.Seed);
-    int bands = sets.Test.Size / recipe.Frames;
-    IReadOnlyList<LayerPlan> plans = LayerPlan.Layout(recipe.Layers, recipe.Frames, bands);
-    AnsiConsole.WriteLine($"{sets.Training.Labels.Length} clips to train with, {sets.Validation.Labels.Length} to validate, {sets.Test.Labels.Length} to test");
-    AnsiConsole.WriteLine($"{recipe.Frames} frames of {bands} bands, {plans.Sum(plan => plan.Macs)} multiply-accumulates, {plans.Sum(plan => plan.WeightsPerChannel * plan.OutputChannels)} weights");
-    KeywordNetwork network = new(plans, recipe.Dropout);
-    KeywordNetwork mean = new(plans, recipe.Dropout);
-    string stem = Path.Combine(work, Path.GetFileNameWithoutExtension(recipeFile.Name));
-    Trainer.Train(network, mean, recipe, recipe.Epochs, recipe.LearningRate, sets, $"{stem}.float", "training");
-    AnsiConsole.WriteLine($"float: validation {Trainer.Accuracy(mean, sets.Validation, recipe.Frames):P1}, test {Trainer.Accuracy(mean, sets.Test, recipe.Frames):P1}");
-
-    int[] calibration = [.. Enumerable.Range(0, 512).Select(i => i * sets.Training.Labels.Length / 512)];
-    RoundedNetwork Round()
-    {
-        mean.eval();
-        return new RoundedNetwork(plans, mean.Fold(), Batches.Vary(sets.Training, calibration, recipe.Frames, new Random(recipe.Seed)).Input);
-    }
-
-    RoundedNetwork rounded = Round();
-    RoundedNetwork roundedMean = Round();
-    AnsiConsole.WriteLine($"rounded: validation {Trainer.Accuracy(rounded, sets.Validation, recipe.Frames):P1}, test {Trainer.Accuracy(rounded, sets.Test, recipe.Frames):P1}");
-    Trainer.Train(rounded, roundedMean, recipe, recipe.QuantizedEpochs, recipe.LearningRate / 20, sets, $"{stem}.rounded", "training, rounded");
-    AnsiConsole.WriteLine($"rounded and trained: validation {Trainer.Accuracy(roundedMean, sets.Validation, recipe.Frames):P1}, test {Trainer.Accuracy(roundedMean, sets.Test, recipe.Frames):P1}");
-
-    byte[] file = KeywordModelFile.Write(plans, roundedMean);
-    string path = parsed.GetRequiredValue(outputOption).FullName;
-    File.WriteAllBytes(path, file);
-    ConversionResult converted = ModelConverter.Convert(file, Path.GetFileName(path));
-    AnsiConsole.WriteLine($"int8 on the device runtime: validation {DeviceAccuracy.Share(DeviceAccuracy.Confusion(converted, sets.Validation)):P1}, test {DeviceAccuracy.Share(DeviceAccuracy.Confusion(converted, sets.Test)):P1}");
-    ConversionResult streamed = ModelConverter.Convert(file, Path.GetFileName(path), recipe.Conversion());
-    File.WriteAllBytes(Path.ChangeExtension(path, ".eib"), streamed.Blob);
-    AnsiConsole.WriteLine($"{path}: {file.Length} bytes; streamed blob {streamed.Blob.Length} bytes, arena {streamed.Model.ArenaBytes} bytes");
+    TrainingRun.Run(recipe, sets, Path.Combine(work, Path.GetFileNameWithoutExtension(recipeFile.Name)), parsed.GetRequiredValue(outputOption).FullName);
     return 0;
 });
 
 Command sketch = new("sketch", "Writes the model untrained, to see with edgeinfer convert and inspect what the recipe's network costs.") { recipeArgument, outputOption };
 sketch.SetAction(parsed =>
 {
-    Recipe recipe = Recipe.Read(parsed.GetRequiredValue(recipeArgument).FullName);
-    int bands = EdgeInfer.Audio.FrontEnd.Create(recipe.FrontEnd.WriteChunk()).Features;
-    torch.random.manual_seed(recipe.Seed);
-    IReadOnlyList<LayerPlan> plans = LayerPlan.Layout(recipe.Layers, recipe.Frames, bands);
-    KeywordNetwork network = new(plans, recipe.Dropout);
-    File.WriteAllBytes(parsed.GetRequiredValue(outputOption).FullName, KeywordModelFile.Write(plans, new RoundedNetwork(plans, network.Fold(), torch.randn(8, 1, recipe.Frames, bands))));
+    TrainingRun.Sketch(Recipe.Read(parsed.GetRequiredValue(recipeArgument).FullName), parsed.GetRequiredValue(outputOption).FullName);
     return 0;
 });
 

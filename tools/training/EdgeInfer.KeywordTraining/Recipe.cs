@@ -39,6 +39,9 @@ internal sealed record Recipe
     /// <summary>Synthesized clips of other words.</summary>
     public required int SpokenOthers { get; init; }
 
+    /// <summary>Synthesized seconds of running speech without keywords.</summary>
+    public required int SpokenSeconds { get; init; }
+
     /// <summary>Variants of every clip, of which an epoch sees one.</summary>
     public required int Variants { get; init; }
 

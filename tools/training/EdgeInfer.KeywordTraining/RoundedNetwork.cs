@@ -47,10 +47,10 @@ internal sealed class RoundedNetwork : Module<Tensor, Tensor>
     }
 
     /// <summary>Range of each layer's output.</summary>
-    public IReadOnlyList<Range8> Outputs => _outputs;
+    public Range8[] Outputs => _outputs;
 
     /// <summary>Weights and bias of each layer.</summary>
-    public IEnumerable<(Tensor Weights, Tensor Bias)> Layers => _weights.Zip(_biases, (weights, bias) => ((Tensor)weights, (Tensor)bias));
+    public IReadOnlyList<(Tensor Weights, Tensor Bias)> Layers => [.. _weights.Zip(_biases, (weights, bias) => ((Tensor)weights, (Tensor)bias))];
 
     /// <summary>Class scores before the softmax.</summary>
     public override Tensor forward(Tensor input)

@@ -23,6 +23,27 @@ internal static class Synthesis
         "about", "family", "garden", "window", "sugar", "open", "close", "play", "start", "pause", "green", "red", "blue", "white", "black", "kitchen", "table", "paper", "money", "question", "answer",
     ];
 
+    /// <summary>Running speech without a keyword, to train with.</summary>
+    private static readonly string[] Sentences =
+    [
+        "The teacher wrote several numbers in the middle of the board and asked the class to find the missing one.",
+        "We were having breakfast when the postman brought a large parcel from our cousins in Canada.",
+        "A small boat crossed the harbour slowly, carrying two fishermen and a basket of silver fish.",
+        "She has worked as a nurse for twenty years, and every patient knows her cheerful voice.",
+        "If the weather is fine tomorrow, the children will visit the castle and have a picnic near the lake.",
+        "Most of the houses in this street were built a hundred years ago by the owner of the factory.",
+        "The radio said that heavy traffic is expected this evening because of the football match.",
+        "He opened the drawer, took a sharp knife and began to cut the vegetables into thin slices.",
+        "They have been learning Spanish since January and already understand simple letters and songs.",
+        "The dog was sleeping under the table while everybody else was watching a film about the ocean.",
+        "After the meeting the manager thanked the team and promised a better coffee machine for the office.",
+        "My brother collects old stamps, and he keeps the most valuable ones in a metal box.",
+        "The plane landed twenty minutes late, but the passengers were glad to see the lights of the city.",
+        "Water boils at a lower temperature in the mountains, which makes cooking rice a slow business.",
+        "A young musician played the violin in the market square, and many people gave him a coin.",
+        "The doctor advised him to eat less salt, to sleep well and to take a long walk each day.",
+    ];
+
     /// <summary>Voices and variants that no training clip has.</summary>
     private static readonly string[] HeldOutVoices = ["en-us+adam", "en-us+anika", "en-gb+benjamin", "en-gb+grandma", "en-us+marcelo", "en-gb+travis", "en-us+Alicia", "en-us+Gene", "en-gb-x-rp+Hugo", "en-029+rob", "en-us+klatt4", "en-gb+grandpa"];
 
@@ -76,7 +97,25 @@ internal static class Synthesis
         return clips;
     }
 
-    /// <summary>Speaks some sentences without keywords in a voice that no training clip has.</summary>
+    /// <summary>Synthesizes running speech without keywords, in the voices of the words, cut into seconds.</summary>
+    /// <param name="seconds">Clips.</param>
+    /// <param name="seed">Seed of the choice.</param>
+    public static IReadOnlyList<Clip> SpeakSentences(int seconds, int seed)
+    {
+        Random random = new(seed);
+        List<Clip> clips = [];
+        while (clips.Count < seconds)
+        {
+            string voice = Voices[random.Next(Voices.Length)] + Variants[random.Next(Variants.Length)];
+            float[] speech = Speak(Sentences[random.Next(Sentences.Length)], voice, random.Next(130, 220), random.Next(15, 95));
+            for (int at = random.Next(SpeechSet.Rate / 2); at + SpeechSet.Rate <= speech.Length && clips.Count < seconds; at += SpeechSet.Rate)
+                clips.Add(new Clip($"sentence {voice} {at}", SpeechSet.Unknown, Part.Training, speech[at..(at + SpeechSet.Rate)]));
+        }
+
+        return clips;
+    }
+
+    /// <summary>Speaks a sentence without keywords in a voice that no training clip has.</summary>
     public static float[] SpeakPassage(Random random) =>
         Speak(Passages[random.Next(Passages.Length)], HeldOutVoices[random.Next(HeldOutVoices.Length)], random.Next(130, 210), random.Next(25, 80));
 

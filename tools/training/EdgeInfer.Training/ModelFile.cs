@@ -9,6 +9,9 @@ namespace EdgeInfer.Training;
 internal sealed class ModelFile
 {
     /// <summary>Codes of the schema's TensorType.</summary>
+    public const sbyte Float32 = 0;
+
+    /// <summary>Codes of the schema's TensorType.</summary>
     public const sbyte Int32 = 2;
 
     /// <summary>Codes of the schema's TensorType.</summary>
