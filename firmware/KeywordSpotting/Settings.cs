@@ -16,7 +16,7 @@ namespace KeywordSpotting
         internal const int GainBits = 4;
 
         /// <summary>Run front end and model only where it is loud enough: for boards that are too slow to listen all the time.</summary>
-        internal static readonly bool IsGated = false;
+        internal static bool IsGated { get; set; } = false;
 
         /// <summary>Audio before the gate's opening that is listened to as well.</summary>
         internal const int PreRollMilliseconds = 300;
@@ -28,7 +28,7 @@ namespace KeywordSpotting
         internal const int ReportSeconds = 10;
 
         /// <summary>Without a keyword for so long, the board sleeps until its button is pressed; 0 for never.</summary>
-        internal static readonly int SleepAfterSeconds = 0;
+        internal static int SleepAfterSeconds { get; set; } = 0;
 
         /// <summary>Work of a model between two looks at the microphone, see Interpreter.Step.</summary>
         internal const int SliceWork = 4000;

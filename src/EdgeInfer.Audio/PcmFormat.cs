@@ -51,13 +51,6 @@ namespace EdgeInfer.Audio
             else DecodeMono(bytes, start, samples, offset, offset + count);
         }
 
-        /// <summary>One sample by itself.</summary>
-        internal int Peek(byte[] bytes, int frameStart)
-        {
-            int low = frameStart + (2 * Channel);
-            return (short)(bytes[low] | (bytes[low + 1] << 8));
-        }
-
         private static void DecodeMono(byte[] bytes, int i, short[] samples, int offset, int end)
         {
             for (int last = end - 8; offset <= last; offset += 8)

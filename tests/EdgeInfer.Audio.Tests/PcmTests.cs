@@ -63,6 +63,34 @@ public class PcmTests
     }
 
     [Fact]
+    public void The_gate_opens_for_what_is_louder_than_the_room_and_closes_again()
+    {
+        EnergyGate gate = new(12, 20, 3200);
+        byte[] quiet = Block(10), loud = Block(3000);
+        for (int i = 0; i < 200; i++) gate.Process(PcmFormat.Mono16, quiet, 0, quiet.Length);
+        Assert.False(gate.IsOpen);
+        gate.Process(PcmFormat.Mono16, loud, 0, loud.Length);
+        Assert.True(gate.IsOpen);
+        int blocks = 0;
+        for (; gate.IsOpen; blocks++) gate.Process(PcmFormat.Mono16, quiet, 0, quiet.Length);
+        Assert.Equal(11, blocks);
+
+        // A room that becomes louder is a louder room after a while.
+        byte[] hum = Block(200);
+        for (int i = 0; i < 1500; i++) gate.Process(PcmFormat.Mono16, hum, 0, hum.Length);
+        Assert.False(gate.IsOpen);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EnergyGate(4, 20, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EnergyGate(12, 0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EnergyGate(12, 20, -1));
+
+        static byte[] Block(int level)
+        {
+            Random random = new(level);
+            return [.. Enumerable.Range(0, 320).SelectMany(_ => BitConverter.GetBytes((short)(500 + random.Next(-level, level + 1))))];
+        }
+    }
+
+    [Fact]
     public void Refuses_what_is_no_audio()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => PcmFormat.Stereo16(2));

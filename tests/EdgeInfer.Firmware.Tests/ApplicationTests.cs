@@ -18,6 +18,8 @@ public sealed class ApplicationTests : IDisposable
     public ApplicationTests()
     {
         SimulatedBoard.Reset([]);
+        Settings.IsGated = false;
+        Settings.SleepAfterSeconds = 0;
         Resources.BuiltIn = File.ReadAllBytes(Path.Combine(Repository, "firmware", "KeywordSpotting", "Resources", "keywords.eib"));
         Console.SetOut(_output);
     }
@@ -70,6 +72,30 @@ public sealed class ApplicationTests : IDisposable
         SimulatedBoard.Tick = 900;
         Listen(new ModelStore(_folder).Open(), SimulatedBoard.Sound.Length);
         Assert.Equal(0, SimulatedBoard.Overrun);
+    }
+
+    [Fact]
+    public void In_quiet_a_gated_board_rests_and_still_hears_words()
+    {
+        Settings.IsGated = true;
+        SimulatedBoard.Reset([.. Quiet(16000 * 11), .. Sentence().Select(s => (short)(s >> Settings.GainBits)), .. Quiet(24000)]);
+        Listen(new ModelStore(_folder).Open(), SimulatedBoard.Sound.Length);
+        Assert.Contains("front end 0.0 ms (longest 0.0, 0 times)", Said, StringComparison.Ordinal);
+        string[] heard = [.. Said.Split('\n').Where(l => l.Contains(" s: ", StringComparison.Ordinal)).Select(l => l.Split(" s: ")[1].Split(" (")[0])];
+        Assert.True(heard.Intersect(["go", "left", "stop", "yes"]).Count() >= 3, string.Join(", ", heard));
+    }
+
+    [Fact]
+    public void Without_a_keyword_for_long_it_sleeps_until_the_button_is_pressed()
+    {
+        Settings.SleepAfterSeconds = 3;
+        SimulatedBoard.Reset(Quiet(16000 * 5));
+        Listener listener = new(new ModelStore(_folder).Open(), new Microphone(Settings.BlockMilliseconds), new Indicator());
+        listener.Start();
+        while (SimulatedBoard.Asleep is null && SimulatedBoard.Position < SimulatedBoard.Sound.Length) listener.Step();
+        Assert.Equal((1L << Pins.Button, 0), SimulatedBoard.Asleep);
+        Assert.InRange(SimulatedBoard.Now, 3.0e6, 3.6e6);
+        Assert.Contains("asleep until the button is pressed", Said, StringComparison.Ordinal);
     }
 
     [Fact]
