@@ -31,6 +31,7 @@ internal sealed class GraphRunner
 
     public static GraphRunner For(ModelGraph graph, bool packWeights = false)
     {
+        ConformanceCounts.Enter(graph);
         ConversionResult result = Convert(graph, packWeights);
         return new GraphRunner(result.Model, result.Blob, result);
     }
@@ -106,7 +107,11 @@ internal sealed class GraphRunner
         if (Ran is not null) _frames.Add(BytesOf(Interpreter.InputCount, Interpreter.Input));
     }
 
-    private void Tell() => Ran?.Invoke(_blob, _frames, BytesOf(Interpreter.OutputCount, Interpreter.Output));
+    private void Tell()
+    {
+        ConformanceCounts.Count();
+        Ran?.Invoke(_blob, _frames, BytesOf(Interpreter.OutputCount, Interpreter.Output));
+    }
 
     private static byte[][] BytesOf(int count, Func<int, Tensor> port) =>
         [.. Enumerable.Range(0, count).Select(i => PublicModel.BytesOf(port(i)).ToArray())];

@@ -35,7 +35,11 @@ internal sealed class KernelCase
         return names;
     }
 
-    public static KernelCase Load(string family, string name) => new(Path.Combine(FolderOf(family), name + ".json"));
+    public static KernelCase Load(string family, string name)
+    {
+        ConformanceCounts.ExpectGolden();
+        return new(Path.Combine(FolderOf(family), name + ".json"));
+    }
 
     public int GetOrDefault(string key, int absent) => _config.TryGetProperty(key, out JsonElement value) ? value.GetInt32() : absent;
 

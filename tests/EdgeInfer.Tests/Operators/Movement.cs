@@ -1,5 +1,6 @@
 using CsCheck;
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Tests.Conformance;
 using EdgeInfer.Tests.Oracles;
 
 namespace EdgeInfer.Tests.Operators;
@@ -36,6 +37,7 @@ internal static class Movement
         }
 
         interpreter.Invoke();
+        ConformanceCounts.Count();
         return [.. Enumerable.Range(0, interpreter.OutputCount).Select(o => Read(interpreter.Output(o)))];
     }
 

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Tests.Conformance;
+
+/// <summary>
+/// Counts the inferences that tests compare with an expected output, by operator and types, for docs/conformance.md. Where the
+/// environment variable names a file, the counts are written to it when the tests have ended.
+/// </summary>
+internal static class ConformanceCounts
+{
+    /// <summary>Names the file to which the counts are written.</summary>
+    public const string FileVariable = "EDGEINFER_CONFORMANCE";
+
+    private static readonly ConcurrentDictionary<(string Operator, string Types), (int Golden, int Oracle)> Counts = new();
+
+    /// <summary>What the test on this thread runs. A blob that was edited is still its operator's.</summary>
+    [ThreadStatic]
+    private static (string Operator, string Types)? _current;
+
+    [ThreadStatic]
+    private static bool _isGolden;
+
+    static ConformanceCounts()
+    {
+        if (Environment.GetEnvironmentVariable(FileVariable) is not { Length: > 0 } path) return;
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.WriteAllLines(
+            path, Counts.OrderBy(c => c.Key).Select(c => $"{c.Key.Operator}\t{c.Key.Types}\t{c.Value.Golden}\t{c.Value.Oracle}"));
+    }
+
+    /// <summary>The next inference of this thread is compared with a public vector.</summary>
+    public static void ExpectGolden() => _isGolden = true;
+
+    /// <summary>The inferences of this thread that follow are of a graph.</summary>
+    /// <param name="graph">The graph; one of several operators is not counted.</param>
+    public static void Enter(ModelGraph graph)
+    {
+        _current = graph.Operators.Count == 1 ? (graph.Operators[0].Name, TypesOf(graph.Operators[0])) : null;
+    }
+
+    /// <summary>An inference was made whose output is compared.</summary>
+    public static void Count()
+    {
+        bool golden = _isGolden;
+        _isGolden = false;
+        if (_current is not { } key) return;
+
+        Counts.AddOrUpdate(key, golden ? (1, 0) : (0, 1), (_, old) => golden ? (old.Golden + 1, old.Oracle) : (old.Golden, old.Oracle + 1));
+    }
+
+    private static string TypesOf(Operator op) => op.Input.Type == op.Output.Type ? $"{op.Input.Type}" : $"{op.Input.Type} to {op.Output.Type}";
+}
