@@ -37,7 +37,7 @@ public sealed class PublicModelTests
     {
         Problem problem = Assert.Single(Assert.Throws<ConversionException>(() => Import(model)).Problems);
 
-        Assert.Equal($"the model: its {operators} operators compute in floats (it is not quantized). Quantize it with sample data: edgeinfer quantize MODEL --data FOLDER.", problem.ToString());
+        Assert.Equal($"the model: its {operators} operators compute in floats (it is not quantized). Quantize it with sample data: edgeinfer quantize MODEL --data FOLDER. [EI201]", problem.ToString());
     }
 
     private static ModelGraph Import(string model) =>

@@ -31,7 +31,7 @@ public sealed class VariableImportTests
     {
         ConversionException e = Assert.Throws<ConversionException>(() => TfliteImporterTests.Import(StatefulModel(initial: [1, 2])));
 
-        Assert.Equal("variable 'memory': its start value has 2 bytes where 3 belong.", Assert.Single(e.Problems).ToString());
+        Assert.Equal("variable 'memory': its start value has 2 bytes where 3 belong. [EI306]", Assert.Single(e.Problems).ToString());
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed record ErrorCode(string Id, string Message, string Cause, string R
     public static ErrorCode WrongFile { get; } = new(
         "EI101", "the file is not of the kind that was asked for",
         "Another file was passed: a SavedModel, a checkpoint, an archive, a web page that a download left behind.",
-        "Pass a `.tflite` file. TensorFlow makes one with `tf.lite.TFLiteConverter`.");
+        "Pass a `.tflite` or `.onnx` file. TensorFlow makes the former with `tf.lite.TFLiteConverter`.");
 
     /// <summary>The file contradicts itself.</summary>
     public static ErrorCode DamagedFile { get; } = new(
@@ -29,8 +29,8 @@ public sealed record ErrorCode(string Id, string Message, string Cause, string R
     public static ErrorCode FloatModel { get; } = new(
         "EI201", "the model computes in floats",
         "It was converted without quantization, or only its weights were quantized (dynamic range, or hybrid, quantization).",
-        "Convert with full integer quantization: `converter.optimizations = [tf.lite.Optimize.DEFAULT]`, `converter.representative_dataset = ...` and "
-        + "`converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]`.");
+        "Quantize it with `edgeinfer quantize`, or convert with full integer quantization: `converter.optimizations = [tf.lite.Optimize.DEFAULT]`, "
+        + "`converter.representative_dataset = ...`, `converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]`.");
 
     /// <summary>A shape is not known.</summary>
     public static ErrorCode OpenShape { get; } = new(
