@@ -47,14 +47,14 @@ namespace KeywordSpotting
             _lastKeyword = _lastReport;
         }
 
-        /// <summary>Takes one block of audio and does all that it gives to do.</summary>
+        /// <summary>
+        /// Works through the next frame of audio, or waits for a block where there is none. A board that cannot keep up never waits, and still
+        /// reports and puts the LED out.
+        /// </summary>
         internal void Step()
         {
-            Capture();
-            while (ReadFrame())
-            {
-                if (_spotter.IsInferenceDue) Infer();
-            }
+            if (!ReadFrame()) Capture();
+            else if (_spotter.IsInferenceDue) Infer();
 
             long now = Stopwatch.Now;
             _indicator.Update(now);
@@ -115,7 +115,7 @@ namespace KeywordSpotting
             long passed = now - _lastReport;
             long busy = (passed - _waited) * 100 / passed;
             Console.WriteLine(_capture.ToString() + "; " + _frontEnd.ToString() + "; " + _inference.ToString());
-            Console.WriteLine("busy " + busy.ToString() + " %, lost " + _spotter.LostSamples.ToString() + " samples, free memory " + GC.Run(false).ToString() + " bytes");
+            Console.WriteLine("busy " + busy.ToString() + " %, lost " + (_spotter.LostSamples + _microphone.LostSamples).ToString() + " samples, free memory " + GC.Run(false).ToString() + " bytes");
             _capture.Reset();
             _frontEnd.Reset();
             _inference.Reset();

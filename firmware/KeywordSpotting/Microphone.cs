@@ -21,6 +21,11 @@ namespace KeywordSpotting
 
         private readonly int _blockMilliseconds;
         private I2sDevice _device;
+        private int _sampleRate;
+
+        /// <summary>Microseconds of audio that the driver held when it was read last, and when that was.</summary>
+        private long _held;
+        private long _lastRead;
 
         internal Microphone(int blockMilliseconds)
         {
@@ -29,6 +34,12 @@ namespace KeywordSpotting
 
         /// <summary>The block that was read last.</summary>
         internal byte[] Block { get; private set; }
+
+        /// <summary>
+        /// Samples that came while the driver's buffer was full, as far as the clock tells: the driver does not say. A read that had to wait found the
+        /// buffer empty, so that clocks which differ do not add up.
+        /// </summary>
+        internal long LostSamples { get; private set; }
 
         /// <summary>Starts the microphone and finds out on which channel it is.</summary>
         /// <param name="sampleRate">Samples a second.</param>
@@ -47,6 +58,8 @@ namespace KeywordSpotting
                 Mode = I2sMode.Master | I2sMode.Rx,
                 SampleRate = sampleRate,
             });
+            _sampleRate = sampleRate;
+            _lastRead = Stopwatch.Now;
             Block = new byte[sampleRate / 1000 * _blockMilliseconds * FrameBytes];
             return FindChannel();
         }
@@ -54,7 +67,19 @@ namespace KeywordSpotting
         /// <summary>Waits until a block of audio is there, and reads it.</summary>
         internal void Read()
         {
+            long capacity = DriverBytes / 8 * 1000000L / _sampleRate;
+            long start = Stopwatch.Now;
+            long held = _held + start - _lastRead;
+            if (held > capacity)
+            {
+                LostSamples += (held - capacity) * _sampleRate / 1000000;
+                held = capacity;
+            }
+
             _device.Read(Block);
+            _lastRead = Stopwatch.Now;
+            held += _lastRead - start - (_blockMilliseconds * 1000);
+            _held = held > 0 ? held : 0;
         }
 
         /// <summary>Stops the microphone.</summary>

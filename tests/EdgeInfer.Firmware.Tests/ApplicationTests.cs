@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using EdgeInfer.Audio;
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Audio;
@@ -96,6 +98,19 @@ public sealed class ApplicationTests : IDisposable
         Assert.Equal((1L << Pins.Button, 0), SimulatedBoard.Asleep);
         Assert.InRange(SimulatedBoard.Now, 3.0e6, 3.6e6);
         Assert.Contains("asleep until the button is pressed", Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_board_that_cannot_keep_up_says_so_and_puts_the_LED_out()
+    {
+        SimulatedBoard.Reset([.. Quiet(16000), .. Sentence().Select(s => (short)(s >> Settings.GainBits)), .. new short[16000 * 12]]);
+        SimulatedBoard.Tick = 2500;
+        Listen(new ModelStore(_folder).Open(), SimulatedBoard.Sound.Length);
+        MatchCollection reports = Regex.Matches(Said, @"lost (\d+) samples");
+        Assert.Equal(2, reports.Count);
+        long lost = long.Parse(reports[^1].Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(lost, SimulatedBoard.Overrun / 2, SimulatedBoard.Overrun);
+        Assert.Equal(Pins.LedActiveLow, SimulatedBoard.Writes[^1].IsHigh);
     }
 
     [Fact]
