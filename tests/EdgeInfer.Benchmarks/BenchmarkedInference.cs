@@ -1,5 +1,4 @@
 using EdgeInfer.Cli.Inputs;
-using EdgeInfer.Cli.Inspection;
 using EdgeInfer.Compiler.Metering;
 using EdgeInfer.PlainKernels;
 

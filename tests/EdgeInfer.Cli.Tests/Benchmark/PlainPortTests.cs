@@ -1,5 +1,4 @@
 using EdgeInfer.Cli.Benchmark;
-using EdgeInfer.Cli.Inspection;
 using EdgeInfer.Compiler.Metering;
 using EdgeInfer.Compiler;
 using EdgeInfer.Converter;

@@ -1,6 +1,5 @@
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
-using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
 using EdgeInfer.Converter.Tflite;
 

@@ -2,7 +2,6 @@ using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
-using EdgeInfer.Tests.Oracles;
 using EdgeInfer.Tests.Runtime;
 using EdgeInfer.Tests.Verification;
 using Layout = EdgeInfer.Kernels.SparseFullyConnected;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using EdgeInfer.Compiler.Metering;
 using EdgeInfer.Cli.Demo;
 using EdgeInfer.Cli.Inputs;
-using EdgeInfer.Cli.Inspection;
 using EdgeInfer.Cli.Pictures;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Converter.Boards;
