@@ -118,16 +118,16 @@ public class ChunkTests
         FrontEnd plain = FrontEnd.Create(chunk), amplified = FrontEnd.Create(chunk);
         amplified.GainBits = 4;
         Random random = new(1);
-        sbyte[] expected = new sbyte[40], actual = new sbyte[40];
+        sbyte[] expected = new sbyte[plain.Features], actual = new sbyte[plain.Features];
         for (int frame = 0; frame < 5; frame++)
         {
-            short[] quiet = [.. Enumerable.Range(0, 480).Select(_ => (short)random.Next(-2000, 2000))];
+            short[] quiet = [.. Enumerable.Range(0, plain.WindowSamples).Select(_ => (short)random.Next(-2000, 2000))];
             plain.Process([.. quiet.Select(s => (short)(16 * s))], 0, expected, 0);
             amplified.Process(quiet, 0, actual, 0);
             Assert.Equal(expected, actual);
         }
 
-        amplified.Process([.. Enumerable.Range(0, 480).Select(i => (short)((i & 16) == 0 ? 32767 : -32768))], 0, actual, 0);
+        amplified.Process([.. Enumerable.Range(0, plain.WindowSamples).Select(i => (short)((i & 16) == 0 ? 32767 : -32768))], 0, actual, 0);
         Assert.Throws<ArgumentOutOfRangeException>(() => amplified.GainBits = 9);
         Assert.Throws<ArgumentOutOfRangeException>(() => amplified.GainBits = -1);
     }

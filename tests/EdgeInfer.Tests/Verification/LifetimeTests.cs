@@ -156,7 +156,7 @@ public class LifetimeTests
         graph.Outputs.AddRange([a, b]);
         foreach (GraphTensor output in graph.Outputs)
         {
-            graph.Operators.Add(new FullyConnected(input, Operands.Weights([Size, Size], new int[Size * Size], [1]), null, output, FusedActivation.None));
+            graph.Operators.Add(new FullyConnected(input, Operands.Weights([Size, Size], [.. Enumerable.Repeat(1, Size * Size)], [1]), null, output, FusedActivation.None));
         }
 
         BlobEditor editor = new(GraphRunner.Convert(graph).Blob);

@@ -36,7 +36,7 @@ internal static class KernelCases
         new("conv 10x4 stride 2 of 4 bits", "49x10x1 to 64", () => Conv([49, 10, 1], 64, [10, 4], stride: 2, fourBit: true)),
         new("fully connected of 4 bits", "128 to 128", () => Dense(128, 128, fourBit: true)),
         new("fully connected of 4 bits", "640 to 128", () => Dense(640, 128, fourBit: true)),
-        new("fully connected, pruned", "640 to 128, a quarter of its blocks of 16 left", () => Dense(640, 128, pruned: true)),
+        new("fully connected, 3/4 pruned", "640 to 128", () => Dense(640, 128, pruned: true)),
         new("svdf", "96 to 64, 8 steps of 16 bits", Filter),
         new("lstm", "28 steps of 28, 20 cells", Recurrent),
         new("add", "32x32x16", () => new Add(Activation("first", 3, 1, 32, 32, 16), Activation("second", Relu, 1, 32, 32, 16), Activation("output", Relu, 1, 32, 32, 16), FusedActivation.Relu)),
