@@ -38,8 +38,8 @@ namespace KeywordSpotting
             _spotter.FrontEnd.GainBits = Settings.GainBits;
             if (Settings.IsGated)
             {
-                _spotter.Gate = new EnergyGate(12, 4, rate / 2);
-                _spotter.PreRoll = rate / 1000 * Settings.PreRollMilliseconds;
+                _spotter.Gate = EnergyGate.ForSpeech(rate, 4);
+                _spotter.PreRoll = rate / 1000 * EnergyGate.SpeechPreRollMilliseconds;
             }
 
             Console.WriteLine("listening with the model " + _model.Name + ", microphone " + (channel == 0 ? "left" : "right") + ", free memory " + GC.Run(true).ToString() + " bytes");

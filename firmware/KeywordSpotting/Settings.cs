@@ -18,9 +18,6 @@ namespace KeywordSpotting
         /// <summary>Run front end and model only where it is loud enough: for boards that are too slow to listen all the time.</summary>
         internal static bool IsGated { get; set; } = false;
 
-        /// <summary>Audio before the gate's opening that is listened to as well.</summary>
-        internal const int PreRollMilliseconds = 300;
-
         /// <summary>How long the LED stays on after a keyword.</summary>
         internal const int LightMilliseconds = 1000;
 

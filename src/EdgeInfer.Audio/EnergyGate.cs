@@ -13,6 +13,12 @@ namespace EdgeInfer.Audio
     /// </remarks>
     public sealed class EnergyGate
     {
+        /// <summary>Audio before the gate's opening that belongs to a word: its first sound may be soft. For <see cref="KeywordSpotter.PreRoll"/>.</summary>
+        public const int SpeechPreRollMilliseconds = 300;
+
+        /// <summary>Quiet that ends a word, and not the pause within one.</summary>
+        public const int SpeechHangoverMilliseconds = 400;
+
         private const int Stride = 16;
 
         private readonly int _ratio;
@@ -37,6 +43,16 @@ namespace EdgeInfer.Audio
             _margin = margin;
             _hangover = hangover;
             _floor = short.MaxValue;
+        }
+
+        /// <summary>Creates a closed gate for spoken words, which opens at three times the loudness of quiet.</summary>
+        /// <param name="sampleRate">Samples a second.</param>
+        /// <param name="margin">Added to that; what the microphone's own noise may be.</param>
+        /// <returns>The gate.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        public static EnergyGate ForSpeech(int sampleRate, int margin)
+        {
+            return new EnergyGate(12, margin, sampleRate / 1000 * SpeechHangoverMilliseconds);
         }
 
         /// <summary>Whether there is something to listen to.</summary>

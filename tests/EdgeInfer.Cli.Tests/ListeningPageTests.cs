@@ -19,7 +19,9 @@ public class ListeningPageTests
         Recording words = sentence with { Samples = sentence.Samples[(3 * sentence.Rate)..(5 * sentence.Rate)] };
         Recording quiet = new("quiet", [.. Enumerable.Range(0, 2 * sentence.Rate).Select(i => (short)((i * 7 % 5) - 2))], sentence.Rate);
         ListeningCost always = Measure(words, false), gated = Measure(quiet, true);
-        string table = Table(always, gated);
+        Recording word = quiet with { Samples = [.. quiet.Samples, .. sentence.Samples[(62 * sentence.Rate / 10)..(72 * sentence.Rate / 10)], .. quiet.Samples] };
+        ListeningCost spoken = Measure(word, true).Beyond(gated, word.Seconds);
+        string table = Table(always, gated, spoken);
 
         string path = Path.Combine(Repository(), "docs", "audio.md");
         string page = File.ReadAllText(path).ReplaceLineEndings("\n");
@@ -30,16 +32,19 @@ public class ListeningPageTests
 
         Assert.InRange(always.Total, 0, ListeningCost.Budget);
         Assert.InRange(gated.Total, 0, ListeningCost.GatedBudget);
+        Assert.InRange(spoken.Model, 1, ListeningCost.WordBudget);
+        Assert.InRange(spoken.Total, 0, ListeningCost.WordBudget);
     }
 
     private static ListeningCost Measure(Recording recording, bool isGated) => ListeningCost.Measure(DemoAssets.KeywordModel, recording, isGated, static _ => { });
 
-    private static string Table(ListeningCost always, ListeningCost gated)
+    private static string Table(ListeningCost always, ListeningCost gated, ListeningCost spoken)
     {
         StringBuilder table = new();
-        table.Append("| million instructions a second | capture | front end | model | detector | total | budget |\n|---|--:|--:|--:|--:|--:|--:|\n");
+        table.Append("| million instructions a second, or a word | capture | front end | model | detector | total | budget |\n|---|--:|--:|--:|--:|--:|--:|\n");
         Row("listening always", always, ListeningCost.Budget);
         Row("gated, in quiet", gated, ListeningCost.GatedBudget);
+        Row("gated, a word in quiet, beyond what the quiet costs", spoken, ListeningCost.WordBudget);
         table.Append("\n| board | million a second | listening always | gated, in quiet |\n|---|--:|--:|--:|\n");
         foreach (Board board in BoardCatalog.All)
         {

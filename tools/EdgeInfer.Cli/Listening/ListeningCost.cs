@@ -18,6 +18,9 @@ internal sealed record ListeningCost(double Capture, double FrontEnd, double Mod
     /// <summary>What a slower board has for it in quiet, where only the gate listens.</summary>
     public const double GatedBudget = 15e6;
 
+    /// <summary>What it has for a word that opens the gate, until the gate has closed again, beyond what quiet would have cost.</summary>
+    public const double WordBudget = 120e6;
+
     private static readonly string[] CaptureTypes = [nameof(PcmFormat), nameof(AudioRing), nameof(EnergyGate)];
     private static readonly string[] DetectorTypes = [nameof(KeywordDetector), nameof(KeywordSpotter)];
 
@@ -27,6 +30,12 @@ internal sealed record ListeningCost(double Capture, double FrontEnd, double Mod
     /// <summary>The mean of several sounds, each counting the same.</summary>
     public static ListeningCost Mean(IReadOnlyList<ListeningCost> costs) =>
         new(costs.Average(c => c.Capture), costs.Average(c => c.FrontEnd), costs.Average(c => c.Model), costs.Average(c => c.Detector));
+
+    /// <summary>What this sound costs as a whole beyond what another would have cost in its time.</summary>
+    /// <param name="other">Cost of a second of the other sound.</param>
+    /// <param name="seconds">Length of this one.</param>
+    public ListeningCost Beyond(ListeningCost other, double seconds) =>
+        new((Capture - other.Capture) * seconds, (FrontEnd - other.FrontEnd) * seconds, (Model - other.Model) * seconds, (Detector - other.Detector) * seconds);
 
     /// <summary>Runs an instrumented copy of the spotter, stereo as I2S microphones give it.</summary>
     /// <param name="blob">The blob.</param>
@@ -42,8 +51,8 @@ internal sealed record ListeningCost(double Capture, double FrontEnd, double Mod
         object spotter = Activator.CreateInstance(meter.GetType(typeof(KeywordSpotter).FullName!), model, format, recording.Rate)!;
         if (isGated)
         {
-            SetProperty(spotter, nameof(KeywordSpotter.Gate), Activator.CreateInstance(meter.GetType(typeof(EnergyGate).FullName!), 12, 20, recording.Rate / 2)!);
-            SetProperty(spotter, nameof(KeywordSpotter.PreRoll), recording.Rate * 2 / 5);
+            SetProperty(spotter, nameof(KeywordSpotter.Gate), meter.GetType(typeof(EnergyGate).FullName!).GetMethod(nameof(EnergyGate.ForSpeech))!.Invoke(null, [recording.Rate, 20])!);
+            SetProperty(spotter, nameof(KeywordSpotter.PreRoll), recording.Rate / 1000 * EnergyGate.SpeechPreRollMilliseconds);
         }
 
         Type type = spotter.GetType();

@@ -27,7 +27,6 @@ internal sealed class SpotterRun
     private const int BlocksPerSecond = 50;
 
     private const double One = DetectorFormat.One;
-    private const double PreRollSeconds = 0.4;
 
     private readonly byte[] _block;
     private int _filled;
@@ -44,8 +43,8 @@ internal sealed class SpotterRun
         _block = new byte[2 * (rate / BlocksPerSecond)];
         if (!isGated) return;
 
-        Spotter.Gate = new EnergyGate(12, 20, rate / 2);
-        Spotter.PreRoll = (int)(PreRollSeconds * rate);
+        Spotter.Gate = EnergyGate.ForSpeech(rate, 20);
+        Spotter.PreRoll = rate / 1000 * EnergyGate.SpeechPreRollMilliseconds;
     }
 
     /// <summary>The spotter.</summary>
