@@ -98,7 +98,7 @@ namespace EdgeInfer.Kernels
                 int outputs = channels - (b * block);
                 if (!AreSound(bytes, first + verifier.TableWord(starts + b), first + length, lists, outputs < block ? outputs : block))
                 {
-                    verifier.Fail("weights", Weights, "the lists of block " + b.ToString() + " lead beyond its outputs or their own end");
+                    verifier.Fail("weights", Weights, "the lists of block " + b.ToString() + " lead beyond its outputs or their own end, or to one output twice");
                 }
             }
 
@@ -130,16 +130,23 @@ namespace EdgeInfer.Kernels
             else FullyConnected.StoreScaled(words, record, arena, first, sum, output, count);
         }
 
-        /// <summary>Walks the lists of a block of outputs as <see cref="Multiply"/> does.</summary>
+        /// <summary>
+        /// Walks the lists of a block of outputs as <see cref="Multiply"/> does. A list has one block an output at most, so that a unit
+        /// works no more than its record says.
+        /// </summary>
         private static bool AreSound(byte[] bytes, int position, int end, int lists, int outputs)
         {
             for (; lists > 0; lists--)
             {
                 int output = 0;
+                int least = 0;
                 while (position < end && bytes[position] != End)
                 {
+                    if (bytes[position] < least) return false;
+
                     output += bytes[position];
                     position += BlockBytes;
+                    least = 1;
                     if (output >= outputs) return false;
                 }
 

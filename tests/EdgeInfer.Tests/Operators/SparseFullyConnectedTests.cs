@@ -80,6 +80,13 @@ public class SparseFullyConnectedTests
         BlobEditor length = new(blob);
         length[length.MainProgram[0] + Layout.Length]--;
         Verification.Refusal.Expect(length, "(SparseFullyConnected)", "weights", reason: "lead beyond");
+
+        // A second block for the same output would be work that the record does not declare.
+        BlobEditor twice = new(blob);
+        int second = twice[twice.MainProgram[0] + Layout.Weights] + Layout.BlockBytes;
+        Assert.InRange(twice.Bytes[second], 1, Layout.End - 1);
+        twice.Bytes[second] = 0;
+        Verification.Refusal.Expect(twice, "(SparseFullyConnected)", "weights", reason: "to one output twice");
     }
 
     private static int[] Weights(int depth, int channels, double density, int zeroPoint, Random random)
