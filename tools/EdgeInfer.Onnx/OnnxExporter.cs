@@ -27,7 +27,7 @@ public static class OnnxExporter
         {
             OnnxOperators.Write(writer, tensors, op);
             foreach (GraphTensor output in op.Outputs) tensors.Quantize(output);
-            if (options.ExposeActivations) outputs.UnionWith(op.Outputs);
+            if (options.ExposeActivations) outputs.UnionWith(op.Outputs.Where(t => t.Type == ElementType.Float32));
         }
 
         foreach (GraphTensor output in outputs) writer.Output(writer.NameOf(output), output.Shape);

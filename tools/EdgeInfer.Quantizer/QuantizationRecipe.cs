@@ -31,7 +31,7 @@ public sealed record QuantizationRecipe
     /// <summary>Weights have one scale an output channel rather than one a tensor.</summary>
     public bool PerChannel { get; init; } = true;
 
-    /// <summary>Bits of weights, 8 or 4. Depthwise layers keep 8: they have few weights, and the device widens them anyway.</summary>
+    /// <summary>Bits of weights, 8 or 4. Depthwise layers and transposed convolutions keep 8: the device widens their weights anyway.</summary>
     public int WeightBits { get; init; } = 8;
 
     /// <summary>Names of the results of layers whose weights keep 8 bits although <see cref="WeightBits"/> is 4.</summary>
@@ -55,7 +55,7 @@ public sealed record QuantizationRecipe
     /// <summary>Bits of the weights of a layer.</summary>
     /// <param name="op">The layer.</param>
     /// <returns>8 or 4.</returns>
-    public int BitsOf(Operator op) => op is DepthwiseConv2D || EightBitLayers.Contains(op.Output.Name) ? 8 : WeightBits;
+    public int BitsOf(Operator op) => op is DepthwiseConv2D or TransposeConv || EightBitLayers.Contains(op.Output.Name) ? 8 : WeightBits;
 
     /// <summary>The recipe in words, a line each, as the blob carries it.</summary>
     /// <returns>The lines.</returns>

@@ -27,6 +27,43 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void What_operators_on_images_cannot_do_is_told_with_a_way_out()
+    {
+        OnnxCase test = new(1, 4, 5, 6);
+        OnnxModelWriter w = test.Writer;
+        w.Node("ConvTranspose", ["x", test.Random("w", 4, 2, 3, 3)], "a", Ints("pads", 3, 0, 0, 0));
+        w.Node("ConvTranspose", ["x", test.Random("w1", 4, 2, 1, 1)], "b", Ints("strides", 2, 2), Text("auto_pad", "SAME_UPPER"));
+        w.Node("Resize", ["x", "", w.Floats("scales", [1, 1, 2, 2], 4)], "c", Text("mode", "cubic"));
+        w.Node("Resize", ["x"], "d");
+        w.Node("DepthToSpace", ["x"], "e", Int("blocksize", 3));
+        w.Node("SpaceToDepth", ["x"], "f", Int("blocksize", 2));
+        w.Node("Pad", ["x", w.Longs("pads", 0, 0, -5, 0, 0, 0, 0, 0)], "g");
+        w.Node("Pad", ["x", w.Longs("pads1", 0, 0, 1, 0, 0, 0, 0, 0)], "h", Text("mode", "sinc"));
+        w.Node("Gather", ["x", w.Longs("index", 6)], "i", Int("axis", 1));
+        w.Node("Where", ["x", "x", "x"], "j");
+        w.Node("Greater", ["x", "x"], "k");
+        w.Node("Add", ["k", "x"], "l");
+        w.Node("Pow", ["x", test.Random("many", 6)], "m");
+        w.Node("Sum", ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "l", "m"], "y");
+        string message = Refused(test.File(1)).Message;
+        foreach (string part in (string[])
+            [
+                "'a': 4 outputs with 3 cut off before them are not possible",
+                "'b': auto_pad 'SAME_UPPER' with a filter over 1 and a stride of 2 is not supported",
+                "'c': mode 'cubic' is not supported",
+                "'d': it has neither a scale nor a size for every dimension",
+                "'e': 4 channels cannot become blocks of 3x3",
+                "'f': an image of 5x6 cannot be cut into blocks of 2x2",
+                "'g': nothing is left of dimension 2",
+                "'h': padding by 'sinc' is not supported",
+                "'i': indexes [6] are not in the 4 elements of dimension 1",
+                "'j': its input 0 'x' is not the result of a comparison",
+                "'l': an input of it holds truth values",
+                "'m': 6 exponents are not supported, one is",
+            ]) Assert.Contains(part, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_no_output_needs_does_not_matter()
     {
         OnnxCase test = new(1, 5);

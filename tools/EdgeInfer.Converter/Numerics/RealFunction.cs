@@ -73,6 +73,30 @@ public sealed record RealFunction(string Name, Func<double, double> Evaluate, Ta
     /// <summary>x / (1 + |x|).</summary>
     public static RealFunction Softsign { get; } = new("Softsign", x => x / (1 + Math.Abs(x)), TableRounding.Exact);
 
+    /// <summary>The error function.</summary>
+    public static RealFunction Erf { get; } = new("Erf", x => (2 * ErrorFunction.NormalDistribution(x * Math.Sqrt(2))) - 1, TableRounding.Exact);
+
+    /// <summary>x * tanh(ln(1 + exp(x))).</summary>
+    public static RealFunction Mish { get; } = new("Mish", x => x * Math.Tanh(Math.Log(1 + Math.Exp(x))), TableRounding.Exact);
+
+    /// <summary>The tangent of x in radians.</summary>
+    public static RealFunction Tan { get; } = new("Tan", Math.Tan, TableRounding.Exact);
+
+    /// <summary>The angle in radians whose sine is x; 0 where there is none.</summary>
+    public static RealFunction Asin { get; } = new("Asin", x => Math.Abs(x) <= 1 ? Math.Asin(x) : 0, TableRounding.Exact);
+
+    /// <summary>The angle in radians whose cosine is x; 0 where there is none.</summary>
+    public static RealFunction Acos { get; } = new("Acos", x => Math.Abs(x) <= 1 ? Math.Acos(x) : 0, TableRounding.Exact);
+
+    /// <summary>The angle in radians whose tangent is x.</summary>
+    public static RealFunction Atan { get; } = new("Atan", Math.Atan, TableRounding.Exact);
+
+    /// <summary>The hyperbolic sine of x.</summary>
+    public static RealFunction Sinh { get; } = new("Sinh", Math.Sinh, TableRounding.Exact);
+
+    /// <summary>The hyperbolic cosine of x.</summary>
+    public static RealFunction Cosh { get; } = new("Cosh", Math.Cosh, TableRounding.Exact);
+
     /// <summary>Parameters with which the function was made, in the order of its factory; empty for most.</summary>
     public IReadOnlyList<float> Parameters { get; private init; } = [];
 
@@ -93,4 +117,33 @@ public sealed record RealFunction(string Name, Func<double, double> Evaluate, Ta
     /// <param name="alpha">Factor of the negative side.</param>
     /// <returns>The function.</returns>
     public static RealFunction EluOf(float alpha) => new("Elu", x => x < 0 ? alpha * (Math.Exp(x) - 1) : x, TableRounding.Exact) { Parameters = [alpha] };
+
+    /// <summary>alpha * (exp(x / alpha) - 1) below zero, x from zero on.</summary>
+    /// <param name="alpha">What the negative side tends to, with the opposite sign.</param>
+    /// <returns>The function.</returns>
+    public static RealFunction CeluOf(float alpha) => new("Celu", x => x < 0 ? alpha * (Math.Exp(x / alpha) - 1) : x, TableRounding.Exact) { Parameters = [alpha] };
+
+    /// <summary>gamma * alpha * (exp(x) - 1) below zero, gamma * x from zero on.</summary>
+    /// <param name="alpha">Factor of the negative side.</param>
+    /// <param name="gamma">Factor of both sides.</param>
+    /// <returns>The function.</returns>
+    public static RealFunction SeluOf(float alpha, float gamma) =>
+        new("Selu", x => gamma * (x < 0 ? alpha * (Math.Exp(x) - 1) : x), TableRounding.Exact) { Parameters = [alpha, gamma] };
+
+    /// <summary>x above a threshold, 0 elsewhere.</summary>
+    /// <param name="alpha">The threshold.</param>
+    /// <returns>The function.</returns>
+    public static RealFunction ThresholdedRelu(float alpha) => new("ThresholdedRelu", x => x > alpha ? x : 0, TableRounding.Exact) { Parameters = [alpha] };
+
+    /// <summary>A power of x; 0 where it has no real value.</summary>
+    /// <param name="exponent">The exponent.</param>
+    /// <returns>The function.</returns>
+    public static RealFunction Power(float exponent) =>
+        new("Pow", x => Math.Pow(x, exponent) is var power && !double.IsNaN(power) ? power : 0, TableRounding.Exact) { Parameters = [exponent] };
+
+    /// <summary>1 / sqrt(x + epsilon), as normalizations have it; x below zero counts as zero.</summary>
+    /// <param name="epsilon">What is added, above zero.</param>
+    /// <returns>The function.</returns>
+    public static RealFunction InverseRoot(float epsilon) =>
+        new("InverseRoot", x => 1 / Math.Sqrt(Math.Max(x, 0) + epsilon), TableRounding.Exact) { Parameters = [epsilon] };
 }

@@ -12,12 +12,21 @@ namespace EdgeInfer.Converter.Operators;
 /// <remarks>BatchToSpaceND of TensorFlow Lite (kernels/internal/reference/batch_to_space_nd.h).</remarks>
 public sealed class BatchToSpace(GraphTensor input, int[] block, int[] before, int[] after, GraphTensor output) : Operator([input], [output])
 {
-    private BlockedImage Geometry => new(Output, Input, block, before);
+    /// <summary>Length of a block along every dimension behind the first.</summary>
+    public IReadOnlyList<int> Block { get; } = block;
+
+    /// <summary>Elements cut off before, one number a dimension of the block.</summary>
+    public IReadOnlyList<int> Before { get; } = before;
+
+    /// <summary>Elements cut off behind, one number a dimension of the block.</summary>
+    public IReadOnlyList<int> After { get; } = after;
+
+    private BlockedImage Geometry => new(Output, Input, Block, Before);
 
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
-        if (DataMovement.Check(this, problems)) Geometry.Check(this, after, problems);
+        if (DataMovement.Check(this, problems)) Geometry.Check(this, After, problems);
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace EdgeInfer.Converter.Operators;
 /// <param name="blocks">The same in blocks.</param>
 /// <param name="block">Length of a block along every dimension.</param>
 /// <param name="border">Elements of the blocks that lie before the image along every dimension.</param>
-internal sealed class BlockedImage(GraphTensor image, GraphTensor blocks, int[] block, int[] border)
+internal sealed class BlockedImage(GraphTensor image, GraphTensor blocks, IReadOnlyList<int> block, IReadOnlyList<int> border)
 {
     /// <summary>Positions of a block: each takes a move of its own.</summary>
     private const int MostPositions = 256;
@@ -20,10 +20,10 @@ internal sealed class BlockedImage(GraphTensor image, GraphTensor blocks, int[] 
     /// <param name="op">The operator.</param>
     /// <param name="behind">Elements of the blocks that lie behind the image along every dimension.</param>
     /// <param name="problems">Receives what is wrong.</param>
-    public void Check(Operator op, int[] behind, ProblemList problems)
+    public void Check(Operator op, IReadOnlyList<int> behind, ProblemList problems)
     {
-        int dimensions = block.Length, rank = image.Shape.Length;
-        if (!problems.Demand(border.Length == dimensions && behind.Length == dimensions && rank == blocks.Shape.Length && rank > dimensions, op, $"a block of {dimensions} dimensions does not fit a tensor of {rank}")) return;
+        int dimensions = block.Count, rank = image.Shape.Length;
+        if (!problems.Demand(border.Count == dimensions && behind.Count == dimensions && rank == blocks.Shape.Length && rank > dimensions, op, $"a block of {dimensions} dimensions does not fit a tensor of {rank}")) return;
         if (!problems.Demand(block.All(n => n > 0) && border.Concat(behind).All(n => n >= 0), op, "a block or a border of it is negative")) return;
         long positions = block.Aggregate(1L, (product, n) => Math.Min(product * n, int.MaxValue));
         if (!problems.Demand(positions <= MostPositions, op, $"a block has {positions} positions, supported are {MostPositions}")) return;
@@ -44,13 +44,13 @@ internal sealed class BlockedImage(GraphTensor image, GraphTensor blocks, int[] 
     {
         int[] imageStrides = Dimension.DenseStrides(image.Shape), blockStrides = Dimension.DenseStrides(blocks.Shape);
         int positions = block.Aggregate(1, (a, b) => a * b);
-        int inner = image.Shape.Skip(block.Length + 1).Aggregate(1, (a, b) => a * b);
+        int inner = image.Shape.Skip(block.Count + 1).Aggregate(1, (a, b) => a * b);
         for (int position = 0; position < positions; position++)
         {
             int imageStart = 0, blocksStart = position * image.Shape[0] * blockStrides[0];
             List<(int Length, int Image, int Blocks)> box = [(image.Shape[0], imageStrides[0], blockStrides[0])];
             int rest = position;
-            for (int d = block.Length; d >= 1; d--)
+            for (int d = block.Count; d >= 1; d--)
             {
                 int shift = rest % block[d - 1];
                 rest /= block[d - 1];

@@ -8,7 +8,7 @@ namespace EdgeInfer.Converter.Operators;
 public sealed class BroadcastTo(GraphTensor input, GraphTensor output) : Rearrangement(input, output)
 {
     /// <inheritdoc/>
-    protected override IReadOnlyList<int> SourceShape => [.. Enumerable.Repeat(1, Output.Shape.Length - Input.Shape.Length), .. Input.Shape];
+    public override IReadOnlyList<int> SourceShape => [.. Enumerable.Repeat(1, Output.Shape.Length - Input.Shape.Length), .. Input.Shape];
 
     /// <inheritdoc/>
     protected override bool CheckShape(ProblemList problems) =>

@@ -9,9 +9,12 @@ namespace EdgeInfer.Converter.Operators;
 /// <param name="output">Output.</param>
 public sealed class DepthToSpace(GraphTensor input, int block, GraphTensor output) : Operator([input], [output])
 {
-    /// <inheritdoc/>
-    public override void Check(ProblemList problems) => DepthAndSpace.Check(this, Output, Input, block, problems);
+    /// <summary>Rows and columns of a block.</summary>
+    public int Block { get; } = block;
 
     /// <inheritdoc/>
-    public override void Pack(Packer packer) => DepthAndSpace.Pack(packer, Output, Input, block, toDepth: false);
+    public override void Check(ProblemList problems) => DepthAndSpace.Check(this, Output, Input, Block, problems);
+
+    /// <inheritdoc/>
+    public override void Pack(Packer packer) => DepthAndSpace.Pack(packer, Output, Input, Block, toDepth: false);
 }

@@ -20,7 +20,7 @@ public sealed class Gather(GraphTensor input, int firstAxis, int axes, int[] ind
     public IReadOnlyList<int> Indices { get; } = indices;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<int> SourceShape =>
+    public override IReadOnlyList<int> SourceShape =>
         [Count(Input.Shape[..FirstAxis]), Count(Input.Shape[FirstAxis..(FirstAxis + Axes)]), Count(Input.Shape[(FirstAxis + Axes)..])];
 
     /// <inheritdoc/>

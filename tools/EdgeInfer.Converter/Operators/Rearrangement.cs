@@ -15,7 +15,10 @@ public abstract class Rearrangement(GraphTensor input, GraphTensor output) : Ope
     private const int MostBoxes = 256;
 
     /// <summary>The input's shape as the maps see it: as many elements, with as many dimensions as there are maps.</summary>
-    protected virtual IReadOnlyList<int> SourceShape => Input.Shape;
+    public virtual IReadOnlyList<int> SourceShape => Input.Shape;
+
+    /// <summary>For every dimension of <see cref="SourceShape"/>, the index of the input that each index of the output takes.</summary>
+    public IReadOnlyList<int[]> Maps => CreateMaps();
 
     /// <summary>For every dimension, the index of the input that each index of the output takes.</summary>
     /// <returns>One map a dimension of <see cref="SourceShape"/>.</returns>

@@ -25,17 +25,23 @@ public sealed class ResizeNearestNeighbor(GraphTensor input, bool alignCorners, 
     }
 
     /// <inheritdoc/>
-    protected override int[][] CreateMaps() => [.. Input.Shape.Select((n, d) => d is 1 or 2 ? Map(n, Output.Shape[d]) : [.. Enumerable.Range(0, n)])];
+    protected override int[][] CreateMaps() => [.. Input.Shape.Select((n, d) => d is 1 or 2 ? Map(n, Output.Shape[d], AlignCorners, HalfPixelCenters) : [.. Enumerable.Range(0, n)])];
 
-    private int[] Map(int length, int target)
+    /// <summary>Which pixel each pixel of the output is, along one dimension.</summary>
+    /// <param name="length">Pixels of the input.</param>
+    /// <param name="target">Pixels of the output.</param>
+    /// <param name="alignCorners">Whether the corner pixels lie upon each other.</param>
+    /// <param name="halfPixelCenters">Whether pixels count as squares.</param>
+    /// <returns>An index of the input for each of the output.</returns>
+    public static int[] Map(int length, int target, bool alignCorners, bool halfPixelCenters)
     {
-        float scale = AlignCorners && target > 1 ? (length - 1) / (float)(target - 1) : length / (float)target;
-        float offset = HalfPixelCenters ? 0.5f : 0;
+        float scale = alignCorners && target > 1 ? (length - 1) / (float)(target - 1) : length / (float)target;
+        float offset = halfPixelCenters ? 0.5f : 0;
         int[] map = new int[target];
         for (int i = 0; i < target; i++)
         {
             float position = (i + offset) * scale;
-            int nearest = (int)(AlignCorners ? MathF.Round(position, MidpointRounding.AwayFromZero) : MathF.Floor(position));
+            int nearest = (int)(alignCorners ? MathF.Round(position, MidpointRounding.AwayFromZero) : MathF.Floor(position));
             map[i] = Math.Min(nearest, length - 1);
         }
 

@@ -12,12 +12,21 @@ namespace EdgeInfer.Converter.Operators;
 /// <remarks>SpaceToBatchND of TensorFlow Lite (kernels/internal/reference/space_to_batch_nd.h).</remarks>
 public sealed class SpaceToBatch(GraphTensor input, int[] block, int[] before, int[] after, GraphTensor output) : Operator([input], [output])
 {
-    private BlockedImage Geometry => new(Input, Output, block, before);
+    /// <summary>Length of a block along every dimension behind the first.</summary>
+    public IReadOnlyList<int> Block { get; } = block;
+
+    /// <summary>Border before, one number a dimension of the block.</summary>
+    public IReadOnlyList<int> Before { get; } = before;
+
+    /// <summary>Border behind, one number a dimension of the block.</summary>
+    public IReadOnlyList<int> After { get; } = after;
+
+    private BlockedImage Geometry => new(Input, Output, Block, Before);
 
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
-        if (DataMovement.Check(this, problems)) Geometry.Check(this, after, problems);
+        if (DataMovement.Check(this, problems)) Geometry.Check(this, After, problems);
     }
 
     /// <inheritdoc/>

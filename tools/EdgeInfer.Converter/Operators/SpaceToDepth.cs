@@ -9,9 +9,12 @@ namespace EdgeInfer.Converter.Operators;
 /// <param name="output">Output.</param>
 public sealed class SpaceToDepth(GraphTensor input, int block, GraphTensor output) : Operator([input], [output])
 {
-    /// <inheritdoc/>
-    public override void Check(ProblemList problems) => DepthAndSpace.Check(this, Input, Output, block, problems);
+    /// <summary>Rows and columns of a block.</summary>
+    public int Block { get; } = block;
 
     /// <inheritdoc/>
-    public override void Pack(Packer packer) => DepthAndSpace.Pack(packer, Input, Output, block, toDepth: true);
+    public override void Check(ProblemList problems) => DepthAndSpace.Check(this, Input, Output, Block, problems);
+
+    /// <inheritdoc/>
+    public override void Pack(Packer packer) => DepthAndSpace.Pack(packer, Input, Output, Block, toDepth: true);
 }

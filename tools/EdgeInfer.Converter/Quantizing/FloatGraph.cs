@@ -17,24 +17,25 @@ public static class FloatGraph
     /// <returns>True where the graph can be quantized without data.</returns>
     public static bool HasQuantization(ModelGraph graph) => QuantizationGroups.Of(graph).All(group => group.Exists(t => t.Quantization is not null));
 
-    /// <summary>All computed tensors, inputs first, each once.</summary>
+    /// <summary>All computed tensors but truth values, inputs first, each once.</summary>
     /// <param name="graph">The graph.</param>
     /// <returns>The tensors in the order in which they are computed.</returns>
     public static IEnumerable<GraphTensor> Activations(ModelGraph graph) =>
-        graph.Inputs.Concat(graph.Operators.SelectMany(op => op.Outputs)).Where(t => !t.IsConstant).Distinct();
+        graph.Inputs.Concat(graph.Operators.SelectMany(op => op.Outputs)).Where(t => t is { IsConstant: false, Type: not ElementType.Bool }).Distinct();
 
     /// <summary>The weights of a convolution or matrix product, and the dimension of them that counts output channels.</summary>
     /// <param name="op">The operator.</param>
     /// <returns>Weights and dimension; null for operators without weights.</returns>
     public static (GraphTensor Weights, int Axis)? WeightsOf(Operator op) => op switch
     {
-        Conv2D or FullyConnected => (op.Inputs[1]!, 0),
+        Conv2D or FullyConnected or TransposeConv => (op.Inputs[1]!, 0),
         DepthwiseConv2D => (op.Inputs[1]!, 3),
         _ => null,
     };
 
     private static bool Computes(Operator op) =>
-        WeightsOf(op) is not null || op is LookupOperator or Softmax or Mean or Add or Sub or Mul or MaxPool2D or AveragePool2D or Svdf or UnidirectionalSequenceLstm;
+        WeightsOf(op) is not null || op is LookupOperator or Softmax or MeanOrSum or ReduceExtremum or Add or Sub or Mul or Prelu or SquaredDifference or Extremum or Comparison
+            or MaxPool2D or AveragePool2D or Svdf or UnidirectionalSequenceLstm;
 
     private static bool IsFloat(GraphTensor tensor) => tensor.Type == ElementType.Float32;
 

@@ -18,6 +18,7 @@ public sealed class GraphQuantizer
     private GraphQuantizer(ModelGraph source)
     {
         _graph = new ModelGraph(source.Name);
+        foreach (GraphTensor truth in source.Operators.SelectMany(op => op.Outputs).Where(t => t.Type == ElementType.Bool)) _tensors.TryAdd(truth, new GraphTensor(truth.Name, ElementType.Bool, truth.Shape));
         foreach (List<GraphTensor> group in QuantizationGroups.Of(source))
         {
             Quantization? quantization = group.Find(t => t.Quantization is not null)?.Quantization;
@@ -69,7 +70,7 @@ public sealed class GraphQuantizer
 
     private void Add(Operator op)
     {
-        if (op.Inputs.Concat(op.Outputs).Any(t => t is { Type: not ElementType.Float32 } || t is { IsVariable: true }) || op is Svdf or UnidirectionalSequenceLstm)
+        if (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true } or { Type: not (ElementType.Float32 or ElementType.Bool) }) || !HasTypes(op) || op is Svdf or UnidirectionalSequenceLstm)
         {
             _problems.Add(op, $"{op.Name} of floats cannot be quantized here", "Quantize the model with the TFLite converter (full integer quantization) and convert that");
             return;
@@ -79,7 +80,11 @@ public sealed class GraphQuantizer
         GraphTensor?[] inputs = FloatGraph.WeightsOf(op) is { } weighted ? Weighted(op, weighted.Weights, weighted.Axis) : [.. op.Inputs.Select(t => t is null ? null : Operand(t))];
         if (QuantizationGroups.SharesScale(op))
         {
-            for (int i = 0; i < inputs.Length; i++) inputs[i] = Requantize(inputs[i]!, outputs[0].Quantization!, op);
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                if (op.Inputs[i] is { IsConstant: true, Type: ElementType.Float32 } constant) inputs[i] = UniformQuantizer.ToIntegers(constant, outputs[0].Quantization!);
+                else if (inputs[i]!.Type == ElementType.Int8) inputs[i] = Requantize(inputs[i]!, outputs[0].Quantization!, op);
+            }
         }
 
         if (QuantizationGroups.FixedOutput(op) is { } quantization && !quantization.IsSameAs(outputs[0].Quantization))
@@ -99,12 +104,19 @@ public sealed class GraphQuantizer
         // These two keep what they work out from the scale of their input.
         Logistic => new Logistic(inputs[0]!, outputs[0]) { Label = op.Label },
         Tanh => new Tanh(inputs[0]!, outputs[0]) { Label = op.Label },
+        Pad { Value: not 0 } pad => new Pad(inputs[0]!, [.. pad.Before], [.. pad.After], outputs[0], UniformQuantizer.ToInteger(BitConverter.Int32BitsToSingle(pad.Value), outputs[0].Quantization!)) { Label = op.Label },
         _ => op.With(inputs, outputs),
     };
+
+    /// <summary>Only comparisons give truth values, and only choices take them.</summary>
+    private static bool HasTypes(Operator op) =>
+        !op.Inputs.Where((t, i) => t is not null && t.Type == ElementType.Bool != (op is Select && i == 2)).Any()
+        && op.Outputs.All(t => t.Type == ElementType.Bool == op is Comparison);
 
     private GraphTensor Operand(GraphTensor tensor)
     {
         if (_tensors.TryGetValue(tensor, out GraphTensor? known)) return known;
+        if (tensor.Type == ElementType.Bool) return tensor;
 
         ReadOnlySpan<float> values = tensor.Floats();
         float min = 0, max = 0;

@@ -23,7 +23,7 @@ public static class QuantizationGroups
 
         foreach (Operator op in graph.Operators.Where(SharesScale))
         {
-            foreach (GraphTensor input in op.Inputs.OfType<GraphTensor>().Where(t => !t.IsConstant))
+            foreach (GraphTensor input in op.Inputs.OfType<GraphTensor>().Where(t => t is { IsConstant: false, Type: not ElementType.Bool }))
             {
                 if (op is Concatenation or Stack && graph.OnlyReaderOf(input) != op) continue;
                 foreach (GraphTensor output in op.Outputs)
@@ -40,9 +40,10 @@ public static class QuantizationGroups
 
     /// <summary>Tells whether an operator demands one scale and zero point of its operands and results.</summary>
     /// <param name="op">The operator.</param>
-    /// <returns>True for movement of data and for pools.</returns>
+    /// <returns>True for movement and choice of data, and for pools.</returns>
     public static bool SharesScale(Operator op) =>
-        op is Reshape or Transpose or Slice or Split or Pad or Concatenation or Stack or Unstack or Rearrangement or DepthToSpace or SpaceToDepth or MaxPool2D or AveragePool2D;
+        op is Reshape or Transpose or Slice or Split or Pad or Concatenation or Stack or Unstack or Rearrangement or DepthToSpace or SpaceToDepth or BatchToSpace or SpaceToBatch
+            or MaxPool2D or AveragePool2D or ReduceExtremum or Extremum or Select;
 
     /// <summary>The quantization that an operator gives its result whatever the data are, as TensorFlow Lite has it.</summary>
     /// <param name="op">The operator.</param>

@@ -53,6 +53,13 @@ public static class UniformQuantizer
     /// <returns>127 or 7.</returns>
     public static int LargestOf(int bits) => (1 << (bits - 1)) - 1;
 
+    /// <summary>Rounds a real number to an integer.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="quantization">Scale and zero point.</param>
+    /// <returns>An int8 number.</returns>
+    public static int ToInteger(float value, Quantization quantization) =>
+        (int)Math.Clamp(Round(value, quantization.Scale, quantization.ZeroPoint), sbyte.MinValue, sbyte.MaxValue);
+
     /// <summary>Rounds real numbers to integers.</summary>
     /// <param name="tensor">A constant of floats.</param>
     /// <param name="quantization">Scales and zero points.</param>
@@ -66,10 +73,11 @@ public static class UniformQuantizer
         for (int i = 0; i < data.Length; i++)
         {
             int channel = channels == 1 ? 0 : i / inner % channels;
-            double integer = Math.Round((double)values[i] / quantization.Scales[channel], MidpointRounding.AwayFromZero) + quantization.ZeroPoints[channel];
-            data[i] = (byte)(sbyte)Math.Clamp(integer, least, most);
+            data[i] = (byte)(sbyte)Math.Clamp(Round(values[i], quantization.Scales[channel], quantization.ZeroPoints[channel]), least, most);
         }
 
         return new GraphTensor(tensor.Name, quantization.Bits == 4 ? ElementType.Int4 : ElementType.Int8, tensor.Shape) { Data = data, Quantization = quantization };
     }
+
+    private static double Round(float value, float scale, int zeroPoint) => Math.Round((double)value / scale, MidpointRounding.AwayFromZero) + zeroPoint;
 }

@@ -35,6 +35,7 @@ internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
     public string Read(GraphTensor tensor)
     {
         if (!tensor.IsConstant) return writer.NameOf(tensor);
+        if (tensor.Type == ElementType.Bool) return writer.Constant(tensor.Name, OnnxType.Bool, tensor.Data, tensor.Shape);
         if (!_constants.TryGetValue(tensor, out string? name)) _constants.Add(tensor, name = Constant(tensor, tensor.Shape, tensor.Floats().ToArray(), tensor.Quantization?.Axis ?? 0));
         return name;
     }

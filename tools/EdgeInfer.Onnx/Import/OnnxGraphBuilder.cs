@@ -42,12 +42,13 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
     /// <summary>Makes a tensor that an operator computes.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">Its dimensions.</param>
+    /// <param name="type">Its element type: floats, or truth values.</param>
     /// <returns>The tensor.</returns>
     /// <exception cref="ConversionException">The tensors of the model have more elements than any device could hold.</exception>
-    public GraphTensor NewTensor(string name, int[] shape)
+    public GraphTensor NewTensor(string name, int[] shape, ElementType type = ElementType.Float32)
     {
         Charge(shape);
-        return new GraphTensor(name, ElementType.Float32, shape);
+        return new GraphTensor(name, type, shape);
     }
 
     /// <summary>Makes a constant of floats.</summary>

@@ -99,8 +99,15 @@ internal sealed class OnnxNode(OnnxGraphBuilder builder, NodeProto node, int ind
     {
         OnnxValue value = Input(position);
         if (value.Quantization is not null || value.IntegerType != 0) throw Refuse($"its input '{node.Input[position]}' is quantized, though the operator computes with real numbers", "Export the model with quantize and dequantize pairs (QDQ) around every operator");
+        if (value.Activation is { Tensor.Type: ElementType.Bool }) throw Refuse($"its input '{node.Input[position]}' holds truth values; supported are real numbers", "Use them as the condition of a Where");
         return value.Activation ?? throw Refuse($"its input {position} '{node.Input[position]}' is a constant; nothing is computed from it", "Fold constants when exporting (do_constant_folding=True)");
     }
+
+    /// <summary>An operand of truth values that are computed.</summary>
+    /// <param name="position">Its position.</param>
+    /// <returns>The value.</returns>
+    public OnnxActivation Condition(int position) =>
+        Input(position).Activation is { Tensor.Type: ElementType.Bool } value ? value : throw Refuse($"its input {position} '{node.Input[position]}' is not the result of a comparison");
 
     /// <summary>An operand with channels last.</summary>
     /// <param name="position">Its position.</param>
@@ -165,6 +172,12 @@ internal sealed class OnnxNode(OnnxGraphBuilder builder, NodeProto node, int ind
     /// <param name="position">Position of the result.</param>
     /// <returns>The tensor.</returns>
     public GraphTensor NewOutput(int[] shape, int position = 0) => Builder.NewTensor(OutputName(position), shape);
+
+    /// <summary>Makes a tensor between two operators of the graph that this one becomes.</summary>
+    /// <param name="part">What it is, for its name.</param>
+    /// <param name="shape">Its dimensions, as they lie in memory.</param>
+    /// <returns>The tensor.</returns>
+    public GraphTensor NewPart(string part, int[] shape) => Builder.NewTensor($"{OutputName()} {part}", shape);
 
     /// <summary>Adds an operator to the graph.</summary>
     /// <param name="op">The operator.</param>

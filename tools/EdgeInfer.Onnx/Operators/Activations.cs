@@ -33,15 +33,6 @@ internal static class Activations
         Import(node, (x, y) => new LeakyRelu(x, y, alpha));
     }
 
-    /// <summary>Imports PRelu with one slope for all channels, which makes a LeakyRelu of it.</summary>
-    /// <param name="node">The operator.</param>
-    public static void ImportPRelu(OnnxNode node)
-    {
-        double[] slopes = node.Constant(1).Values;
-        if (slopes.Length == 0 || Array.Exists(slopes, s => s != slopes[0])) throw node.Refuse("slopes that differ from channel to channel are not supported", "Use LeakyReLU, or PReLU(num_parameters=1)");
-        Import(node, (x, y) => new LeakyRelu(x, y, (float)slopes[0]));
-    }
-
     /// <summary>Imports a function of one real number.</summary>
     /// <param name="node">The operator.</param>
     /// <param name="function">The function.</param>
@@ -78,12 +69,25 @@ internal static class Activations
         node.Return(value.With(output));
     }
 
-    /// <summary>Imports what leaves every element as it is at inference: Identity, Dropout, and Cast between real numbers.</summary>
+    /// <summary>Imports what leaves every element as it is at inference: Identity and Dropout.</summary>
     /// <param name="node">The operator.</param>
-    public static void ImportNothing(OnnxNode node)
+    public static void ImportNothing(OnnxNode node) => node.Return(node.Activation(0));
+
+    /// <summary>Imports Cast to real numbers: of real numbers it is nothing, of truth values a choice between 1 and 0.</summary>
+    /// <param name="node">The operator.</param>
+    public static void ImportCast(OnnxNode node)
     {
-        if (node.Type == "Cast" && !OnnxType.IsReal(node.Int("to"))) throw node.Refuse($"a conversion of real numbers to {OnnxType.NameOf(node.Int("to"))} is not supported");
-        node.Return(node.Activation(0));
+        if (!OnnxType.IsReal(node.Int("to"))) throw node.Refuse($"a conversion to {OnnxType.NameOf(node.Int("to"))} is not supported");
+        if (node.Input(0).Activation is not { Tensor.Type: ElementType.Bool })
+        {
+            ImportNothing(node);
+            return;
+        }
+
+        OnnxActivation value = node.Shaped(node.Condition(0));
+        GraphTensor output = node.NewOutput(value.Tensor.Shape);
+        node.Add(new Select(node.Builder.NewConstant($"{output.Name} true", [1], [1]), node.Builder.NewConstant($"{output.Name} false", [1], [0]), value.Tensor, output));
+        node.Return(value.With(output));
     }
 
     private static float Limit(OnnxNode node, int position, string attribute, float absent)

@@ -13,15 +13,25 @@ internal static class Constants
         ["Concat"] = ImportConcat,
         ["ConstantOfShape"] = ImportConstantOfShape,
         ["Div"] = Arithmetic((a, b) => a / b),
+        ["Equal"] = Comparison((a, b) => a == b),
+        ["Expand"] = ImportExpand,
         ["Gather"] = ImportGather,
+        ["Greater"] = Comparison((a, b) => a > b),
         ["Identity"] = node => node.Return(node.Constant(0)),
+        ["Less"] = Comparison((a, b) => a < b),
+        ["Max"] = Arithmetic(Math.Max),
+        ["Min"] = Arithmetic(Math.Min),
         ["Mul"] = Arithmetic((a, b) => a * b),
+        ["Neg"] = Function(v => -v),
+        ["Range"] = ImportRange,
         ["Reshape"] = node => node.Return(Shaped(node.Constant(0), Shapes.Resolve(node, node.Constant(1).Ints, node.Constant(0).Shape))),
         ["Slice"] = ImportSlice,
         ["Squeeze"] = node => node.Return(Shaped(node.Constant(0), Shapes.Squeezed(node, node.Constant(0).Shape))),
+        ["Sqrt"] = Function(Math.Sqrt),
         ["Sub"] = Arithmetic((a, b) => a - b),
         ["Transpose"] = node => node.Return(ConstantMovement.Transpose(node.Constant(0), Shapes.Permutation(node, node.Constant(0).Shape.Length))),
         ["Unsqueeze"] = node => node.Return(Shaped(node.Constant(0), Shapes.Unsqueezed(node, node.Constant(0).Shape))),
+        ["Where"] = ImportWhere,
     };
 
     /// <summary>Imports Constant: attribute value, value_float, value_floats, value_int or value_ints.</summary>
@@ -127,21 +137,58 @@ internal static class Constants
         node.Return(new OnnxConstant(data.Type, shape, values));
     }
 
+    private static void ImportExpand(OnnxNode node)
+    {
+        OnnxConstant data = node.Constant(0);
+        node.Return(ConstantMovement.Expand(node, data, ConstantMovement.Broadcast(node, data.Shape, node.Constant(1).Ints)));
+    }
+
+    private static void ImportRange(OnnxNode node)
+    {
+        double start = Number(node, 0), limit = Number(node, 1), step = Number(node, 2), count = Math.Max(0, Math.Ceiling((limit - start) / step));
+        if (!(count <= OnnxConstant.MaximumElements)) throw node.Refuse($"a range from {start} to {limit} in steps of {step} is not possible");
+        node.Return(new OnnxConstant(node.Constant(0).Type, [(int)count], [.. Enumerable.Range(0, (int)count).Select(i => start + (i * step))]));
+    }
+
+    private static double Number(OnnxNode node, int position) => node.Constant(position).Values is [var number] ? number : throw node.Refuse($"its input {position} is not one number");
+
+    private static void ImportWhere(OnnxNode node)
+    {
+        OnnxConstant[] operands = Broadcast(node, 3);
+        node.Return(operands[1] with { Values = [.. operands[0].Values.Select((c, i) => operands[c != 0 ? 1 : 2].Values[i])], Quantization = null });
+    }
+
+    private static Action<OnnxNode> Function(Func<double, double> function) => node =>
+    {
+        OnnxConstant constant = node.Constant(0);
+        node.Return(new OnnxConstant(constant.Type, constant.Shape, Array.ConvertAll(constant.Values, v => function(v))));
+    };
+
+    private static Action<OnnxNode> Comparison(Func<double, double, bool> function) => node =>
+    {
+        OnnxConstant[] operands = Broadcast(node, 2);
+        node.Return(new OnnxConstant(OnnxType.Bool, operands[0].Shape, [.. operands[0].Values.Zip(operands[1].Values, (a, b) => function(a, b) ? 1.0 : 0)]));
+    };
+
     private static Action<OnnxNode> Arithmetic(Func<double, double, double> function) => node =>
     {
-        OnnxConstant a = node.Constant(0), b = node.Constant(1);
-        bool isReal = OnnxType.IsReal(a.Type);
-        if (a.Values.Length != 1 && b.Values.Length != 1 && !a.Shape.SequenceEqual(b.Shape)) throw node.Refuse("constants of different shapes are not supported here", "Fold constants when exporting (do_constant_folding=True)");
-
-        OnnxConstant larger = a.Values.Length > b.Values.Length || (a.Values.Length == b.Values.Length && a.Shape.Length >= b.Shape.Length) ? a : b;
-        double[] values = new double[larger.Values.Length];
+        OnnxConstant[] operands = Broadcast(node, 2);
+        bool isReal = OnnxType.IsReal(operands[0].Type);
+        double[] values = new double[operands[0].Values.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            double value = function(a.Values[a.Values.Length == 1 ? 0 : i], b.Values[b.Values.Length == 1 ? 0 : i]);
+            double value = function(operands[0].Values[i], operands[1].Values[i]);
             values[i] = isReal ? value : Math.Truncate(value);
             if (!isReal && !double.IsFinite(values[i])) throw node.Refuse("it divides by zero");
         }
 
-        node.Return(new OnnxConstant(a.Type, larger.Shape, values));
+        node.Return(new OnnxConstant(operands[0].Type, operands[0].Shape, values));
     };
+
+    private static OnnxConstant[] Broadcast(OnnxNode node, int count)
+    {
+        OnnxConstant[] operands = [.. Enumerable.Range(0, count).Select(node.Constant)];
+        int[] shape = operands.Select(o => o.Shape).Aggregate((a, b) => ConstantMovement.Broadcast(node, a, b));
+        return Array.ConvertAll(operands, o => ConstantMovement.Expand(node, o, shape));
+    }
 }

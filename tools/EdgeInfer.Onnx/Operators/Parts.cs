@@ -5,7 +5,7 @@ using EdgeInfer.Onnx.Import;
 
 namespace EdgeInfer.Onnx.Operators;
 
-/// <summary>Operators that join, cut, pad and average along dimensions, whichever place those have in memory.</summary>
+/// <summary>Operators that join and cut along dimensions, whichever place those have in memory.</summary>
 internal static class Parts
 {
     /// <summary>Imports Concat: attribute axis.</summary>
@@ -97,60 +97,6 @@ internal static class Parts
         }
 
         return ranges;
-    }
-
-    /// <summary>Imports Pad with zeros: pads, value and axes, attributes before opset 11 and operands since.</summary>
-    /// <param name="node">The operator.</param>
-    public static void ImportPad(OnnxNode node)
-    {
-        OnnxActivation value = node.Shaped(node.Activation(0));
-        if (node.Text("mode", "constant") != "constant") throw node.Refuse($"padding by '{node.Text("mode", "")}' is not supported", "Pad with zeros");
-        double fill = node.HasInput(2) ? node.Constant(2).Values.FirstOrDefault() : node.Float("value", 0);
-        if (fill != 0) throw node.Refuse($"padding with {fill} is not supported", "Pad with zeros");
-
-        int[] pads = node.Numbers(1, "pads") ?? throw node.Refuse("its pads are missing");
-        int[] axes = node.HasInput(3) ? node.Constant(3).Ints : [.. Enumerable.Range(0, value.Rank)];
-        if (pads.Length != 2 * axes.Length || Array.Exists(pads, p => p is < 0 or > 1 << 20)) throw node.Refuse($"pads [{string.Join(',', pads)}] are not supported, they must not be negative");
-
-        int[] before = new int[value.Rank], after = new int[value.Rank], shape = [.. value.Tensor.Shape];
-        for (int i = 0; i < axes.Length; i++)
-        {
-            int stored = value.Order[node.Axis(axes[i], value.Rank)];
-            before[stored] = pads[i];
-            after[stored] = pads[axes.Length + i];
-            shape[stored] += before[stored] + after[stored];
-        }
-
-        GraphTensor output = node.NewOutput(shape);
-        node.Add(new Pad(value.Tensor, before, after, output));
-        node.Return(new OnnxActivation(output, value.Order));
-    }
-
-    /// <summary>Imports ReduceMean: axes, an attribute before opset 18 and an operand since; attribute keepdims.</summary>
-    /// <param name="node">The operator.</param>
-    public static void ImportMean(OnnxNode node)
-    {
-        OnnxActivation value = node.Shaped(node.Activation(0));
-        int[]? given = node.Numbers(1, "axes");
-        if (given is null or { Length: 0 } && node.Int("noop_with_empty_axes") != 0)
-        {
-            node.Return(value);
-            return;
-        }
-
-        int[] axes = [.. (given is { Length: > 0 } ? given : [.. Enumerable.Range(0, value.Rank)]).Select(a => node.Axis(a, value.Rank)).Distinct()];
-        int[] stored = [.. axes.Select(a => value.Order[a]).Order()];
-        GraphTensor output = node.NewOutput([.. value.Tensor.Shape.Select((n, d) => stored.Contains(d) ? 1 : n)]);
-        node.Add(new Mean(value.Tensor, stored, output));
-        if (node.Int("keepdims", 1) != 0)
-        {
-            node.Return(new OnnxActivation(output, value.Order));
-            return;
-        }
-
-        int[] left = [.. value.Order.Where((_, d) => !axes.Contains(d))];
-        GraphTensor reshaped = node.Builder.Reshape(output, [.. output.Shape.Where((_, d) => !stored.Contains(d))], node.Label);
-        node.Return(new OnnxActivation(reshaped, [.. left.Select(d => left.Count(other => other < d))]));
     }
 
     private static GraphTensor Constant(OnnxNode node, OnnxConstant constant, OnnxActivation like, int position)

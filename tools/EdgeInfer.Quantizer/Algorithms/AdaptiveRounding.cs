@@ -1,4 +1,5 @@
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
 using EdgeInfer.Converter.Quantizing;
 
 namespace EdgeInfer.Quantizer.Algorithms;
@@ -24,7 +25,7 @@ public static class AdaptiveRounding
     /// <param name="progress">Hears which part of the work is done, 0 to 1; may be null.</param>
     public static void Run(ModelGraph graph, IReadOnlyList<Sample> samples, Action<double>? progress = null)
     {
-        Operator[] layers = [.. graph.Operators.Where(op => FilterLayout.Of(op) is not null && op.Inputs[1]!.Quantization is not null)];
+        Operator[] layers = [.. graph.Operators.Where(op => op is not TransposeConv && FilterLayout.Of(op) is not null && op.Inputs[1]!.Quantization is not null)];
         for (int l = 0; l < layers.Length; l++)
         {
             progress?.Invoke(l / (double)layers.Length);

@@ -27,7 +27,7 @@ internal sealed class FilterLayout
     /// <param name="op">The operator.</param>
     /// <returns>Its layout; null where it has no constant weights.</returns>
     public static FilterLayout? Of(Operator op) =>
-        op is Conv2D or DepthwiseConv2D or FullyConnected && op.Inputs[1] is { IsConstant: true } && op.Inputs[2] is null or { IsConstant: true } ? new FilterLayout(op) : null;
+        op is Conv2D or DepthwiseConv2D or FullyConnected or TransposeConv && op.Inputs[1] is { IsConstant: true } && op.Inputs[2] is null or { IsConstant: true } ? new FilterLayout(op) : null;
 
     /// <summary>The output channel of a weight.</summary>
     /// <param name="index">Its index.</param>
@@ -41,6 +41,7 @@ internal sealed class FilterLayout
     {
         DepthwiseConv2D => index % _shape[3] / (_shape[3] / InputChannels),
         Conv2D => (OutputOf(index) / (_shape[0] / (InputChannels / _shape[3])) * _shape[3]) + (index % _shape[3]),
+        TransposeConv => index % _shape[3],
         _ => index % _shape[1],
     };
 }

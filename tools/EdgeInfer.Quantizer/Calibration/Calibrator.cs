@@ -15,7 +15,7 @@ public static class Calibrator
     /// <returns>What was seen of every activation.</returns>
     public static Dictionary<GraphTensor, TensorStatistics> Run(ModelGraph graph, IReadOnlyList<Sample> samples, Action<double>? progress = null, bool quantize = false, bool withDistribution = true)
     {
-        GraphTensor[] computed = [.. graph.Operators.SelectMany(op => op.Outputs).Distinct()];
+        GraphTensor[] computed = [.. FloatGraph.Activations(graph).Except(graph.Inputs)];
         using FloatReference reference = new(graph, computed, quantize);
         GraphTensor[] watched = [.. graph.Inputs, .. computed];
         Dictionary<GraphTensor, TensorStatistics> statistics = watched.ToDictionary(t => t, t => new TensorStatistics(t.Shape.Length == 0 ? 1 : t.Shape[^1]));
