@@ -39,9 +39,40 @@ public sealed class QuantizeTests : WorkFolder
     public void Auto_tries_recipes_and_tells_of_all()
     {
         CommandRun run = CommandRun.Good("quantize", Model(), "--data", Labelled(), "--recipe", "auto", "--samples", "20");
-        Assert.Contains("ranges by Octav", run.Output, StringComparison.Ordinal);
+        Assert.Contains("27 recipes, the chosen one first", run.Output, StringComparison.Ordinal);
         Assert.Contains("calibrated with 20 of 90 samples", run.Output, StringComparison.Ordinal);
+        Assert.Contains("measured on 45 samples that are not among those of the calibration", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Bounds_are_kept_by_the_blob_that_is_written()
+    {
+        string data = Labelled();
+        string[] common = ["quantize", Model(), "--data", data, "--calibration", "mse", "--symmetric", "--json"];
+        CommandRun free = CommandRun.Good([.. common, "--recipe", "auto"]);
+        int bytes = free.Json.GetProperty("blobBytes").GetInt32() - 1;
+        CommandRun bounded = CommandRun.Good([.. common, "--max-bytes", $"{bytes}", "--max-latency", "1000ms", "--board", "esp32-devkitc", "--max-arena", "4000"]);
+        Assert.InRange(File.ReadAllBytes(PathOf("largest.eib")).Length, 1, bytes);
+        Assert.InRange(bounded.Json.GetProperty("trials")[0].GetProperty("instructions").GetDouble(), 1, 67e6);
+        Assert.All(bounded.Json.GetProperty("trials").EnumerateArray(), t => Assert.Contains("Mse, symmetric", t.GetProperty("summary").GetString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Bounds_that_cannot_be_met_write_no_blob()
+    {
+        string refusal = CommandRun.Refused("quantize", Model(), "--data", Labelled(), "--calibration", "mse", "--max-latency", "0.001M", "--max-loss", "1");
+        Assert.Contains("million instructions (--max-latency asks for a latency of 0.001 million instructions)", refusal, StringComparison.Ordinal);
+        Assert.Single(refusal.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("largest.eib", Files());
+    }
+
+    [Theory]
+    [InlineData("--max-latency 250ms", "needs the board")]
+    [InlineData("--max-latency 250", "250ms, or millions of instructions such as 600M")]
+    [InlineData("--max-bytes 1000 --recipe naive", "Bounds are for --recipe auto")]
+    [InlineData("--max-bytes 0", "takes a whole number from 1")]
+    public void Bounds_that_say_nothing_are_refused(string options, string message) =>
+        Assert.Contains(message, CommandRun.Misused(["quantize", Model(), "--data", "samples", .. options.Split(' ')]), StringComparison.Ordinal);
 
     [Fact]
     public void The_quantized_onnx_file_is_converted_to_what_quantizing_gave()

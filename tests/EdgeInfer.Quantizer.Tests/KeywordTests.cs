@@ -1,6 +1,8 @@
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Quantizer.Calibration;
 using EdgeInfer.Quantizer.Evaluation;
+using EdgeInfer.Quantizer.Search;
 
 namespace EdgeInfer.Quantizer.Tests;
 
@@ -30,25 +32,30 @@ public sealed class KeywordTests
     public void Four_bit_weights_throughout_stay_within_two_points()
     {
         SampleSet set = Keyword.Samples();
-        Assert.InRange(Accuracy(set, QuantizationRecipe.Default with { WeightBits = 4 }), FloatAccuracy - 0.02, 1);
+        Assert.InRange(Accuracy(set, set, QuantizationRecipe.Default with { WeightBits = 4 }), FloatAccuracy - 0.02, 1);
     }
 
     [SharedFact]
     public void Mixed_precision_stays_within_a_point_at_six_tenths_of_the_bytes()
     {
         SampleSet set = Keyword.Samples();
-        QuantizationRecipe recipe = MixedPrecision.Search(() => Keyword.Graph(), set, QuantizationRecipe.Default, 0.6);
-        ModelGraph graph = Keyword.Graph();
-        Converter.Passes.PassPipeline.Simplify(graph);
-        Assert.InRange(MixedPrecision.WeightBytes(graph, recipe) / (double)MixedPrecision.WeightBytes(graph, QuantizationRecipe.Default), 0.5, 0.6);
-        Assert.InRange(Accuracy(set, recipe), FloatAccuracy - 0.01, 1);
+        (SampleSet calibration, SampleSet measured) = set.Halves();
+        RecipeTrial chosen = RecipeSearch.Run(new SearchRequest(() => Keyword.Graph(), calibration, measured, Convert)
+        {
+            Methods = [CalibrationMethod.Mse, CalibrationMethod.Octav],
+            Symmetries = [false],
+            Bounds = [RecipeBound.WeightShare(0.6)],
+        })[0];
+        Assert.InRange(chosen.WeightShare, 0.5, 0.6);
+        Assert.InRange(Accuracy(calibration, set, chosen.Recipe), FloatAccuracy - 0.01, 1);
     }
 
-    private static double Accuracy(SampleSet set, QuantizationRecipe recipe)
+    private static double Accuracy(SampleSet calibration, SampleSet measured, QuantizationRecipe recipe)
     {
         ModelGraph graph = Keyword.Graph();
-        PostTrainingQuantizer.Run(graph, set, recipe);
-        byte[] blob = ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob;
-        return ModelEvaluation.OfBlob(blob, set.Samples).Accuracy!.Value;
+        PostTrainingQuantizer.Run(graph, calibration, recipe);
+        return ModelEvaluation.OfBlob(Convert(graph, recipe).Blob, measured.Samples).Accuracy!.Value;
     }
+
+    private static ConversionResult Convert(ModelGraph graph, QuantizationRecipe recipe) => ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 });
 }

@@ -57,13 +57,33 @@ public sealed record QuantizationRecipe
     /// <returns>8 or 4.</returns>
     public int BitsOf(Operator op) => op is DepthwiseConv2D or TransposeConv || EightBitLayers.Contains(op.Output.Name) ? 8 : WeightBits;
 
+    /// <summary>Tells whether another recipe gives every layer the same bits.</summary>
+    /// <param name="other">The other recipe.</param>
+    /// <returns>True where it does.</returns>
+    public bool HasBitsOf(QuantizationRecipe other) => WeightBits == other.WeightBits && EightBitLayers.SetEquals(other.EightBitLayers);
+
+    /// <summary>The recipe in a few words, in which no two recipes are alike.</summary>
+    public string Summary => Summarize(layers => string.Join(' ', layers));
+
+    /// <summary>The same with numbers of layers in place of their names.</summary>
+    public string ShortSummary => Summarize(layers => layers.Length == 1 ? "1 layer" : $"{layers.Length} layers");
+
     /// <summary>The recipe in words, a line each, as the blob carries it.</summary>
     /// <returns>The lines.</returns>
     public IEnumerable<string> Describe()
     {
+        string[] layers = [.. EightBitLayers.Order(StringComparer.Ordinal)];
         yield return string.Create(CultureInfo.InvariantCulture, $"activations int8, {(Symmetric ? "symmetric" : "asymmetric")}, ranges by {Method}");
-        yield return $"weights {(WeightBits == 8 ? "int8" : EightBitLayers.Count == 0 ? "int4" : $"int4, int8 in {EightBitLayers.Count} layers")}, one scale a {(PerChannel ? "channel" : "tensor")}{(RoundAdaptively ? ", adaptive rounding" : string.Empty)}";
+        yield return $"weights {(WeightBits == 8 ? "int8" : layers.Length == 0 ? "int4" : $"int4, int8 in {string.Join(' ', layers)}")}, one scale a {(PerChannel ? "channel" : "tensor")}{(RoundAdaptively ? ", adaptive rounding" : string.Empty)}";
         string[] steps = [.. new[] { Equalize ? "cross-layer equalization" : "", AbsorbBias ? "high-bias absorption" : "", CorrectBias ? "bias correction" : "" }.Where(s => s.Length > 0)];
         if (steps.Length > 0) yield return string.Join(", ", steps);
+    }
+
+    private string Summarize(Func<string[], string> tell)
+    {
+        string[] layers = [.. EightBitLayers.Order(StringComparer.Ordinal)];
+        (string Word, bool IsDone)[] steps = [("symmetric", Symmetric), ("per tensor", !PerChannel), ("equalized", Equalize), ("absorbed", AbsorbBias), ("rounded", RoundAdaptively), ("corrected", CorrectBias)];
+        string bits = WeightBits == 8 ? string.Empty : layers.Length == 0 ? ", int4" : $", int4 but for {tell(layers)}";
+        return $"{Method}{string.Concat(steps.Where(s => s.IsDone).Select(s => $", {s.Word}"))}{bits}";
     }
 }

@@ -5,6 +5,8 @@ namespace EdgeInfer.Quantizer;
 /// <summary>Samples that have been checked against a model.</summary>
 public sealed class SampleSet
 {
+    private const int LeastToDivide = 8;
+
     private SampleSet(IReadOnlyList<Sample> samples) => Samples = samples;
 
     /// <summary>The samples.</summary>
@@ -38,6 +40,23 @@ public sealed class SampleSet
         }
 
         return new SampleSet(samples);
+    }
+
+    /// <summary>
+    /// Divides the samples in two halves that have nothing in common: of each class, in the order of the set, every other one goes to the first.
+    /// </summary>
+    /// <returns>Samples to calibrate with, and samples to measure on.</returns>
+    /// <exception cref="QuantizationException">There are too few.</exception>
+    public (SampleSet Calibration, SampleSet Measured) Halves()
+    {
+        if (Samples.Count < LeastToDivide)
+        {
+            throw new QuantizationException($"There are {Samples.Count} samples; a recipe can be chosen from {LeastToDivide} on, of which half calibrate and the others measure. Give more, or a recipe: --recipe default");
+        }
+
+        Dictionary<int, int> seen = [];
+        ILookup<bool, Sample> halves = Samples.ToLookup(s => (seen[s.Label] = seen.GetValueOrDefault(s.Label) + 1) % 2 == 1);
+        return (new SampleSet([.. halves[true]]), new SampleSet([.. halves[false]]));
     }
 
     /// <summary>Picks samples, evenly from all over the set and always the same ones.</summary>

@@ -2,9 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using EdgeInfer.Cli.Inputs;
+using EdgeInfer.Cli.Quantizing;
 using EdgeInfer.Cli.Terminal;
-using EdgeInfer.Converter;
-using EdgeInfer.Converter.Graph;
 using EdgeInfer.Quantizer.Analysis;
 using EdgeInfer.Quantizer.Evaluation;
 using Spectre.Console;
@@ -34,12 +33,10 @@ internal static class AnalyzeCommand
 
     private static void Analyze(CommandConsole console, ParseResult parsed, string path, string? html, QuantizationOptions options, bool json)
     {
-        byte[] content = ModelFile.ReadAll(path);
-        ModelGraph Load() => ModelFile.LoadFloat(content, path);
-        SampleSource source = options.ReadSamples(parsed, Load());
-        QuantizedFloats quantized = options.Quantize(console, parsed, Load, source);
-        IReadOnlyList<LayerAnalysis> layers = console.Track(progress => LayerAnalysis.Run(quantized.Graph, source.Samples.Pick(AnalysedSamples), progress));
-        if (html is not null) WriteHtml(console, path, html, Load(), source, quantized, layers);
+        using Quantization quantization = new(console, parsed, options, path);
+        QuantizedModel quantized = quantization.Run();
+        IReadOnlyList<LayerAnalysis> layers = console.Track(progress => LayerAnalysis.Run(quantized.Graph, quantization.Source.Samples.Pick(AnalysedSamples), progress));
+        if (html is not null) WriteHtml(console, path, html, quantization, quantized, layers);
         if (json)
         {
             console.Json(layers.Select(l => new { Layer = l.Operator, Tensor = l.Tensor.Name, SqnrDecibels = l.Sqnr, AloneDecibels = l.Sensitivity, l.Saturation, l.Seen.Min, l.Seen.Max, Advice = Advice.For(l).ToArray() }));
@@ -50,11 +47,12 @@ internal static class AnalyzeCommand
         if (html is not null) console.Line($"[dim]The same with pictures: {Markup.Escape(html)}[/]");
     }
 
-    private static void WriteHtml(CommandConsole console, string path, string html, ModelGraph graph, SampleSource source, QuantizedFloats quantized, IReadOnlyList<LayerAnalysis> layers)
+    private static void WriteHtml(CommandConsole console, string path, string html, Quantization quantization, QuantizedModel quantized, IReadOnlyList<LayerAnalysis> layers)
     {
-        byte[] blob = ModelConverter.Convert(quantized.Graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob;
+        byte[] blob = quantized.Conversion.Blob;
+        SampleSource source = quantized.Measured;
         (ModelEvaluation exact, ModelEvaluation integers) = console.Track(progress => (
-            ModelEvaluation.OfFloat(graph, source.Samples.Samples, part => progress("Evaluating float", part)),
+            ModelEvaluation.OfFloat(quantization.Load(), source.Samples.Samples, part => progress("Evaluating float", part)),
             ModelEvaluation.OfBlob(blob, source.Samples.Samples, part => progress("Evaluating int8", part))));
         List<(string Name, string Value)> facts = [];
         if (exact.Accuracy is { } a && integers.Accuracy is { } b) facts.AddRange([("float accuracy", Figure(100 * a, "0.00") + " %"), ("int8 accuracy", Figure(100 * b, "0.00") + " %")]);

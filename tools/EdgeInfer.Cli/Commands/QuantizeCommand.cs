@@ -1,14 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Security.Cryptography;
 using EdgeInfer.Cli.Evaluation;
 using EdgeInfer.Cli.Inputs;
 using EdgeInfer.Cli.Inspection;
+using EdgeInfer.Cli.Quantizing;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Converter;
-using EdgeInfer.Converter.Graph;
 using EdgeInfer.Onnx;
-using EdgeInfer.Quantizer;
 using EdgeInfer.Quantizer.Evaluation;
 using Spectre.Console;
 
@@ -41,53 +38,42 @@ internal static class QuantizeCommand
     {
         if (Path.GetFullPath(output) == Path.GetFullPath(path)) throw new CommandFailure($"{output}: the blob would take the place of the model. Choose another --output.");
 
-        byte[] content = ModelFile.ReadAll(path);
-        ModelGraph Load() => ModelFile.LoadFloat(content, path);
-        SampleSource source = options.ReadSamples(parsed, Load());
-        QuantizedFloats quantized = options.Quantize(console, parsed, Load, source);
+        using Quantization quantization = new(console, parsed, options, path);
+        QuantizedModel quantized = quantization.Run();
+        ConversionResult result = quantized.Conversion;
         byte[]? qdq = onnx is null ? null : OnnxExporter.Export(quantized.Graph, new OnnxExportOptions { Quantize = true }).File;
-        ConversionResult result = ModelConverter.Convert(
-            quantized.Graph,
-            SHA256.HashData(content),
-            new ConversionOptions { Labels = LabelsOf(source, quantized.Graph), Recipe = string.Join('\n', quantized.Recipe) });
+        SampleSource measured = quantized.Measured;
         (ModelEvaluation exact, ModelEvaluation integers) = console.Track(progress => (
-            ModelEvaluation.OfFloat(Load(), source.Samples.Samples, part => progress("Evaluating float", part)),
-            ModelEvaluation.OfBlob(result.Blob, source.Samples.Samples, part => progress("Evaluating int8", part))));
+            ModelEvaluation.OfFloat(quantization.Load(), measured.Samples.Samples, part => progress("Evaluating float", part)),
+            ModelEvaluation.OfBlob(result.Blob, measured.Samples.Samples, part => progress("Evaluating int8", part))));
         OutputFile.Write(output, result.Blob);
         if (qdq is not null) OutputFile.Write(onnx!, qdq);
 
-        EvaluationReport report = new(source, exact, integers);
+        EvaluationReport report = new(measured, exact, integers);
         if (json)
         {
-            console.Json(new { File = output, BlobBytes = result.Blob.Length, result.Model.ArenaBytes, quantized.Recipe, Evaluation = report.ToJson() });
+            console.Json(new
+            {
+                File = output,
+                BlobBytes = result.Blob.Length,
+                result.Model.ArenaBytes,
+                quantized.Recipe,
+                Evaluation = report.ToJson(),
+                Trials = quantized.Trials.Select(t => new { t.Recipe.Summary, t.Score, t.Loss, SqnrDecibels = t.Sqnr, t.WeightShare, t.BlobBytes, t.ArenaBytes, t.Instructions }),
+            });
             return;
         }
 
+        if (quantized.Trials.Count > 0) TrialTable.Write(console, quantized.Trials, quantization.Board);
         console.Line($"[bold]{Markup.Escape(output)}[/]");
         Grid grid = new Grid().AddColumn().AddColumn();
-        grid.AddRow("size", $"{Wording.Count(result.Blob.Length)} bytes; the model file has {Wording.Count(content.Length)}");
+        grid.AddRow("size", $"{Wording.Count(result.Blob.Length)} bytes; the model file has {Wording.Count(quantization.SourceBytes)}");
         grid.AddRow("arena", ConvertCommand.ArenaText(result.Model, ModelProgram.Read(result.Model)));
+        foreach (string line in ModelReport.PlanOf(result.Model)) grid.AddRow("plan", Markup.Escape(line));
         for (int i = 0; i < quantized.Recipe.Count; i++) grid.AddRow(i == 0 ? "recipe" : string.Empty, Markup.Escape(quantized.Recipe[i]));
         console.Rich.Write(grid);
-        if (quantized.Trials.Count > 0) WriteTrials(console, quantized.Trials);
+        if (quantized.Trials.Count > 0) console.Line($"measured on {measured.Samples.Samples.Count} samples that are not among those of the calibration, the same ones that the recipe was chosen by");
         report.Write(console);
         console.Line($"[dim]Next: edgeinfer inspect {Markup.Escape(output)}[/]");
-    }
-
-    private static string[] LabelsOf(SampleSource source, ModelGraph graph) => source.Classes.Count == graph.Outputs[0].Count ? [.. source.Classes] : [];
-
-    private static void WriteTrials(CommandConsole console, IReadOnlyList<RecipeTrial> trials)
-    {
-        Table table = Tables.New();
-        table.Left("recipe");
-        table.Right("score");
-        table.Right("SQNR");
-        foreach (RecipeTrial trial in trials)
-        {
-            string score = trial.Score is { } s ? s.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
-            table.AddRow(Markup.Escape(string.Join("; ", trial.Recipe.Describe())), score, trial.Sqnr.ToString("0.0 dB", CultureInfo.InvariantCulture));
-        }
-
-        console.Rich.Write(table);
     }
 }

@@ -42,6 +42,10 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
                   writes model.eib; samples is a folder of .npy, .csv, .png or .wav files, with a folder for each class where they are labelled
               edgeinfer quantize model.tflite --data digits.json --recipe auto
                   tries recipes and keeps the best; digits.json describes a data set that is one file
+              edgeinfer quantize model.onnx --data samples --max-bytes 24000 --max-latency 900ms --board esp32-devkitc
+                  the most accurate that fits, with 4-bit weights where they cost least
+              edgeinfer quantize model.onnx --data samples --max-loss 1
+                  the smallest blob that loses at most one point
               edgeinfer quantize model.onnx --data samples --recipe naive --calibration min-max
                   how bad would it be without?
               edgeinfer quantize model.onnx --data samples --onnx model.qdq.onnx

@@ -81,12 +81,15 @@ public static class RangeEstimator
     /// <summary>Zero is represented exactly, and after a rectifier it is the most frequent number.</summary>
     private static bool IsZero(TensorStatistics statistics, int bin, double width) => statistics.Min == 0 && bin == 0 && width > 0;
 
-    /// <summary>Kullback-Leibler divergence of the numbers, cut off at the range, from what 256 levels say of them.</summary>
+    /// <summary>
+    /// Kullback-Leibler divergence of the numbers, cut off at the range, from what 256 levels say of them. Zero does not count: it is represented exactly, and
+    /// where a rectifier made half of the numbers zero, nothing else would.
+    /// </summary>
     private static double Divergence(TensorStatistics statistics, double min, double max)
     {
         double[] clipped = new double[TensorStatistics.Bins];
         long[] inside = new long[TensorStatistics.Bins];
-        int low = TensorStatistics.Bins, high = -1;
+        int low = TensorStatistics.Bins, high = -1, zero = statistics.BinOf(0);
         for (int bin = 0; bin < clipped.Length; bin++)
         {
             if (statistics.CentreOf(bin) < min || statistics.CentreOf(bin) > max) continue;
@@ -97,6 +100,7 @@ public static class RangeEstimator
         if (high - low + 1 < Levels) return double.PositiveInfinity;
         for (int bin = 0; bin < clipped.Length; bin++)
         {
+            if (bin == zero) continue;
             clipped[Math.Clamp(bin, low, high)] += statistics.Histogram[bin];
             if (bin >= low && bin <= high) inside[bin] = statistics.Histogram[bin];
         }

@@ -45,6 +45,15 @@ public sealed class TensorStatistics(int channels)
     /// <returns>The number.</returns>
     public double CentreOf(int bin) => Min + ((bin + 0.5) * (((double)Max - Min) / Bins));
 
+    /// <summary>Bin that a number falls into.</summary>
+    /// <param name="value">A number from <see cref="Min"/> to <see cref="Max"/>; others fall into the outermost bins.</param>
+    /// <returns>The bin.</returns>
+    public int BinOf(float value)
+    {
+        double width = ((double)Max - Min) / Bins;
+        return width == 0 ? 0 : (int)Math.Clamp((value - Min) / width, 0, Bins - 1);
+    }
+
     /// <summary>Mean of every channel.</summary>
     /// <returns>The means.</returns>
     public double[] ChannelMeans() => Array.ConvertAll(_sums, s => s / Math.Max(1, _rows));
@@ -77,12 +86,12 @@ public sealed class TensorStatistics(int channels)
     /// <param name="values">Elements.</param>
     public void AddDistribution(ReadOnlySpan<float> values)
     {
-        double width = ((double)Max - Min) / Bins, power = 0;
+        double power = 0;
         foreach (float value in values) power += (double)value * value;
         double weight = power > 0 ? 1 / power : 0;
         foreach (float value in values)
         {
-            int bin = width == 0 ? 0 : Math.Min((int)((value - Min) / width), Bins - 1);
+            int bin = BinOf(value);
             Histogram[bin]++;
             Weights[bin] += weight;
         }

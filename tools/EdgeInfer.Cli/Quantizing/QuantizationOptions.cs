@@ -1,0 +1,105 @@
+using System.CommandLine;
+using EdgeInfer.Cli.Commands;
+using EdgeInfer.Cli.Inputs;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Quantizer;
+using EdgeInfer.Quantizer.Calibration;
+using EdgeInfer.Quantizer.Search;
+
+namespace EdgeInfer.Cli.Quantizing;
+
+/// <summary>How a model of floats is quantized, as options of a command.</summary>
+internal sealed class QuantizationOptions
+{
+    private const string Auto = "auto";
+    private const string Naive = "naive";
+    private const string Default = "default";
+
+    private static readonly Dictionary<string, CalibrationMethod> Methods = new()
+    {
+        ["min-max"] = CalibrationMethod.MinMax,
+        ["moving-average"] = CalibrationMethod.MovingAverage,
+        ["percentile"] = CalibrationMethod.Percentile,
+        ["entropy"] = CalibrationMethod.Entropy,
+        ["mse"] = CalibrationMethod.Mse,
+        ["octav"] = CalibrationMethod.Octav,
+    };
+
+    private readonly Option<string> _data = CommonOptions.Data();
+    private readonly Option<string?> _labels = CommonOptions.Labels();
+    private readonly Option<PixelRange?> _pixels = CommonOptions.Pixels();
+    private readonly Option<string?> _recipe = new("--recipe") { Description = "What is done. Default: default, or auto where there are bounds.", HelpName = $"{Default}|{Naive}|{Auto}" };
+    private readonly Option<string?> _calibration = new("--calibration") { Description = "How ranges of activations follow from the samples. Default: mse; auto tries all.", HelpName = string.Join('|', Methods.Keys) };
+    private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to calibrate with, at most, evenly picked. Default: 256.", HelpName = "N" }.Between(1, 1_000_000);
+    private readonly Option<bool> _perTensor = new("--per-tensor") { Description = "One scale for all weights of a layer rather than one an output channel." };
+    private readonly Option<int?> _weightBits = new("--weight-bits") { Description = "Bits of weights, 8 or 4; depthwise layers keep 8. Default: 8; auto chooses for each layer where bounds ask for it.", HelpName = "8|4" };
+    private readonly Option<bool> _symmetric = new("--symmetric") { Description = "Activations with zero point 0." };
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    public QuantizationOptions(Command command)
+    {
+        _recipe.AcceptOnlyFromAmong(Default, Naive, Auto);
+        _calibration.AcceptOnlyFromAmong([.. Methods.Keys]);
+        _weightBits.AcceptOnlyFromAmong("8", "4");
+        foreach (Option option in new Option[] { _data, _labels, _pixels, _recipe, _calibration, _samples, _perTensor, _weightBits, _symmetric }) command.Options.Add(option);
+        Bounds = new BoundOptions(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_recipe) is { } recipe && recipe.GetValueOrDefault<string>() != Auto && Bounds.AnyIn(result)) result.AddError("Bounds are for --recipe auto, which looks for what keeps to them.");
+        });
+    }
+
+    /// <summary>Bounds that a recipe is searched within.</summary>
+    public BoundOptions Bounds { get; }
+
+    /// <summary>The file or folder of the samples.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Its path.</returns>
+    public string DataOf(ParseResult parsed) => parsed.GetRequiredValue(_data);
+
+    /// <summary>Reads the samples.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="graph">The model.</param>
+    /// <returns>The samples.</returns>
+    public SampleSource ReadSamples(ParseResult parsed, ModelGraph graph) =>
+        SampleSource.Read(DataOf(parsed), graph, CommonOptions.ReadLabels(parsed.GetValue(_labels)), new InputOptions(Pixels: parsed.GetValue(_pixels)));
+
+    /// <summary>Whether a recipe is to be searched.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>True where it is asked for, or where there are bounds.</returns>
+    public bool IsSearch(ParseResult parsed) => parsed.GetValue(_recipe) is { } name ? name == Auto : Bounds.AnyIn(parsed.CommandResult);
+
+    /// <summary>The recipe that the options describe, which a search starts with.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>The recipe.</returns>
+    public QuantizationRecipe RecipeOf(ParseResult parsed)
+    {
+        QuantizationRecipe recipe = parsed.GetValue(_recipe) == Naive ? QuantizationRecipe.Naive : QuantizationRecipe.Default;
+        return recipe with
+        {
+            Method = parsed.GetValue(_calibration) is { } method ? Methods[method] : recipe.Method,
+            PerChannel = recipe.PerChannel && !parsed.GetValue(_perTensor),
+            Symmetric = parsed.GetValue(_symmetric),
+            Samples = parsed.GetValue(_samples) ?? recipe.Samples,
+            WeightBits = parsed.GetValue(_weightBits) ?? 8,
+        };
+    }
+
+    /// <summary>What a search may vary: everything that no option has decided.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="request">The search.</param>
+    /// <returns>The search with its choices and bounds.</returns>
+    public SearchRequest Apply(ParseResult parsed, SearchRequest request)
+    {
+        QuantizationRecipe start = RecipeOf(parsed);
+        return request with
+        {
+            Start = start,
+            Methods = parsed.GetValue(_calibration) is null ? request.Methods : [start.Method],
+            Symmetries = start.Symmetric ? [true] : request.Symmetries,
+            ChoosesBits = parsed.GetValue(_weightBits) is null,
+            Bounds = Bounds.Read(parsed),
+        };
+    }
+}
