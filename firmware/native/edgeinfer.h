@@ -55,6 +55,11 @@ ei_kernel ei_pairwise;
 ei_kernel ei_select;
 ei_kernel ei_conv2d_int16;
 ei_kernel ei_pool2d_int16;
+ei_kernel ei_arg_max;
+ei_kernel ei_resize_bilinear;
+ei_kernel ei_l2_normalization;
+ei_kernel ei_log_softmax;
+ei_kernel ei_batch_mat_mul;
 
 /* The kernel of an operator code, or null where there is none. */
 ei_kernel *ei_find_kernel(int32_t code);

@@ -28,6 +28,11 @@ ei_kernel *ei_find_kernel(int32_t code)
     case EI_OPERATOR_SELECT: return ei_select;
     case EI_OPERATOR_CONV2D_INT16: return ei_conv2d_int16;
     case EI_OPERATOR_POOL2D_INT16: return ei_pool2d_int16;
+    case EI_OPERATOR_ARG_MAX: return ei_arg_max;
+    case EI_OPERATOR_RESIZE_BILINEAR: return ei_resize_bilinear;
+    case EI_OPERATOR_L2_NORMALIZATION: return ei_l2_normalization;
+    case EI_OPERATOR_LOG_SOFTMAX: return ei_log_softmax;
+    case EI_OPERATOR_BATCH_MAT_MUL: return ei_batch_mat_mul;
     default: return NULL;
     }
 }

@@ -1,3 +1,4 @@
+#include "ei_reciprocal.h"
 #include "ei_record.h"
 #include "ei_rescale.h"
 
@@ -19,18 +20,6 @@ static int32_t sum_of(const int8_t *x, const int8_t *end, exponentials e)
     return sum;
 }
 
-/* 1 / (2 * half), both with 31 fractional bits; in between, numbers have 29. */
-static int32_t reciprocal_of(int32_t half)
-{
-    /* 48/17 - 32/17 * half is the straight line that comes closest to 1 / half; three steps of Newton and Raphson follow. */
-    int64_t x = 1515870810 + (((int64_t)half * -1010580540 + (1 << 30)) >> 31);
-    for (int32_t i = 0; i < 3; i++) {
-        int64_t error = (1 << 29) - ((half * x + (1 << 30)) >> 31);
-        x += ((x * error + (1 << 30)) >> 31) * 4;
-    }
-    return x < 1 << 30 ? (int32_t)x * 2 : INT32_MAX;
-}
-
 /* The way from exponentials to outputs: (reciprocal * exponential + 2^30) / 2^32 has `rest` bits more than an output. */
 typedef struct quotient {
     int32_t reciprocal;
@@ -45,7 +34,7 @@ static quotient quotient_of(int32_t sum, int32_t rest)
         sum *= 2;
         rest--;
     }
-    q.reciprocal = reciprocal_of(sum);
+    q.reciprocal = ei_reciprocal(sum);
     q.rest = rest;
     q.half = rest > 30 ? 0 : (1 << rest) >> 1;
     return q;

@@ -92,5 +92,20 @@ namespace EdgeInfer
 
         /// <summary>Matrix times vector, of whose weights only blocks that are not all zero are stored.</summary>
         SparseFullyConnected = 29,
+
+        /// <summary>Index of the largest or smallest element along a dimension.</summary>
+        ArgMax = 30,
+
+        /// <summary>An image of another size, interpolated between its pixels.</summary>
+        ResizeBilinear = 31,
+
+        /// <summary>Every vector divided by its length.</summary>
+        L2Normalization = 32,
+
+        /// <summary>Logarithm of the normalised exponential over the last dimension.</summary>
+        LogSoftmax = 33,
+
+        /// <summary>Products of two computed matrices.</summary>
+        BatchMatMul = 34,
     }
 }

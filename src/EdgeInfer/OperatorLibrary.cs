@@ -10,6 +10,7 @@ namespace EdgeInfer
         /// <summary>The library that is always there.</summary>
         public const string Core = "EdgeInfer";
 
+        private const string Axis = "EdgeInfer.Axis";
         private const string Elementwise = "EdgeInfer.Elementwise";
         private const string Int16 = "EdgeInfer.Int16";
         private const string Recurrent = "EdgeInfer.Recurrent";
@@ -37,6 +38,12 @@ namespace EdgeInfer
                 case OperatorCode.Conv2DInt16:
                 case OperatorCode.Pool2DInt16:
                     return Int16;
+                case OperatorCode.ArgMax:
+                case OperatorCode.ResizeBilinear:
+                case OperatorCode.L2Normalization:
+                case OperatorCode.LogSoftmax:
+                case OperatorCode.BatchMatMul:
+                    return Axis;
                 default:
                     return Core;
             }
@@ -72,6 +79,11 @@ namespace EdgeInfer
                 case OperatorCode.Select: return nameof(OperatorCode.Select);
                 case OperatorCode.Conv2DInt16: return nameof(OperatorCode.Conv2DInt16);
                 case OperatorCode.Pool2DInt16: return nameof(OperatorCode.Pool2DInt16);
+                case OperatorCode.ArgMax: return nameof(OperatorCode.ArgMax);
+                case OperatorCode.ResizeBilinear: return nameof(OperatorCode.ResizeBilinear);
+                case OperatorCode.L2Normalization: return nameof(OperatorCode.L2Normalization);
+                case OperatorCode.LogSoftmax: return nameof(OperatorCode.LogSoftmax);
+                case OperatorCode.BatchMatMul: return nameof(OperatorCode.BatchMatMul);
                 default: return string.Empty;
             }
         }

@@ -28,5 +28,15 @@ namespace EdgeInfer.PlainKernels
             if ((high & mask) > threshold) result++;
             return result;
         }
+
+        /// <summary>RoundingDivideByPOT: halves go away from zero.</summary>
+        /// <param name="value">A number.</param>
+        /// <param name="right">Bits that it loses, at least one.</param>
+        /// <returns>The quotient.</returns>
+        public static int RoundedShift(int value, int right)
+        {
+            int half = 1 << (right - 1);
+            return value < 0 ? -((half - value) >> right) : (value + half) >> right;
+        }
     }
 }

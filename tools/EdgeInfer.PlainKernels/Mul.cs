@@ -6,8 +6,9 @@ namespace EdgeInfer.PlainKernels
     public sealed class Mul : PlainPair
     {
         /// <inheritdoc/>
-        protected override void Row(int[] words, sbyte[] x, int record, int i, int j, int o, int count)
+        protected override void Row(Model model, sbyte[] x, int record, int i, int j, int o, int count)
         {
+            int[] words = model.Words;
             int step1 = words[record + Broadcast.Strides1 + 4];
             int step2 = words[record + Broadcast.Strides2 + 4];
             int zeroPoint1 = words[record + Layout.ZeroPoint1];

@@ -41,6 +41,13 @@ namespace EdgeInfer.PlainKernels
             KernelCatalog.Replace(OperatorCode.UnidirectionalSequenceLstm, new UnidirectionalSequenceLstm());
             KernelCatalog.Replace(OperatorCode.Conv2DInt4, new Conv2DInt4());
             KernelCatalog.Replace(OperatorCode.FullyConnectedInt4, new FullyConnectedInt4());
+            KernelCatalog.Replace(OperatorCode.Pairwise, new Pairwise());
+            KernelCatalog.Replace(OperatorCode.Select, new Select());
+            KernelCatalog.Replace(OperatorCode.ArgMax, new ArgMax());
+            KernelCatalog.Replace(OperatorCode.ResizeBilinear, new ResizeBilinear());
+            KernelCatalog.Replace(OperatorCode.L2Normalization, new L2Normalization());
+            KernelCatalog.Replace(OperatorCode.LogSoftmax, new LogSoftmax());
+            KernelCatalog.Replace(OperatorCode.BatchMatMul, new BatchMatMul());
             KernelCatalog.Replace(OperatorCode.LoadWeights, new LoadWeights());
         }
 

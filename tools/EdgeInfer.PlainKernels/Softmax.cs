@@ -55,7 +55,7 @@ namespace EdgeInfer.PlainKernels
         }
 
         /// <summary>1 / (1 + x), both with 31 fractional bits, by three steps of Newton and Raphson with 29.</summary>
-        private static int OneOverOnePlus(int x)
+        internal static int OneOverOnePlus(int x)
         {
             int half = (int)(((long)x + int.MaxValue + 1) / 2);
             int y = 1515870810 + Gemmlowp.Requantize(half, -1010580540, 31);

@@ -7,7 +7,7 @@ namespace EdgeInfer;
 public static class DeviceLibraries
 {
     /// <summary>The classes by which optional libraries register their operators.</summary>
-    private static readonly Type[] Registrations = [typeof(CompiledKernels), typeof(ElementwiseKernels), typeof(FourBitKernels), typeof(Int16Kernels), typeof(RecurrentKernels)];
+    private static readonly Type[] Registrations = [typeof(AxisKernels), typeof(CompiledKernels), typeof(ElementwiseKernels), typeof(FourBitKernels), typeof(Int16Kernels), typeof(RecurrentKernels)];
 
     /// <summary>The core, then the optional libraries with operators.</summary>
     public static IReadOnlyList<Assembly> Assemblies { get; } = [typeof(Model).Assembly, .. Registrations.Select(each => each.Assembly)];

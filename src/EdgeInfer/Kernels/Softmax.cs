@@ -141,7 +141,9 @@ namespace EdgeInfer.Kernels
         }
 
         /// <summary>1 / (2 * half), both with 31 fractional bits; in between, numbers have 29.</summary>
-        private static long Reciprocal(long half)
+        /// <param name="half">From 1/2 to 1.</param>
+        /// <returns>At most the largest number.</returns>
+        internal static long Reciprocal(long half)
         {
             // 48/17 - 32/17 * half is the straight line that comes closest to 1 / half.
             long x = 1515870810 + (((half * -1010580540) + (1L << 30)) >> 31);

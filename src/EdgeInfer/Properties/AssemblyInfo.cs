@@ -12,6 +12,7 @@ using System.Runtime.InteropServices;
 [assembly: ComVisible(false)]
 
 // The optional libraries are parts of one runtime, versioned together: what only they share is no public API.
+[assembly: InternalsVisibleTo("EdgeInfer.Axis")]
 [assembly: InternalsVisibleTo("EdgeInfer.FourBit")]
 [assembly: InternalsVisibleTo("EdgeInfer.Elementwise")]
 [assembly: InternalsVisibleTo("EdgeInfer.Int16")]

@@ -111,6 +111,7 @@ public class NanoProjectTests
     [Theory]
     [InlineData("EdgeInfer")]
     [InlineData("EdgeInfer.Audio")]
+    [InlineData("EdgeInfer.Axis")]
     [InlineData("EdgeInfer.Compiled")]
     [InlineData("EdgeInfer.FourBit")]
     [InlineData("EdgeInfer.Elementwise")]

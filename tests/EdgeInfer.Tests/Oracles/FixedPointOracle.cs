@@ -63,6 +63,7 @@ internal static class FixedPointOracle
 
         // value * 4^pairs from 2^27 to 2^29, half of which has 28 fractional bits.
         int pairs = 0;
+        for (; value >= Power(29); pairs--) value /= 4;
         for (; value < Power(27); pairs++) value *= 4;
         BigInteger half = Divide(value / 2, 1), x = Power(28);
         for (int step = 0; step < 5; step++)
@@ -72,6 +73,31 @@ internal static class FixedPointOracle
         }
 
         return (Multiply(x, Constant(Math.Sqrt(0.5), 31)), pairs - 11);
+    }
+
+    /// <summary>The natural logarithm of 1 or more; both formats are given by their integer bits.</summary>
+    /// <remarks>The value is r * 2^power: r is found by two normalizations, the second of the value times the root of 1/2.</remarks>
+    public static BigInteger Logarithm(BigInteger value, int integerBits, int outputBits)
+    {
+        int accumulatorBits = outputBits + 1;
+        BigInteger rootOfHalf = Constant(Math.Sqrt(0.5), 31), fourthRoot = Constant(Math.Sqrt(Math.Sqrt(0.5)), 31);
+        double factor = Math.Sqrt(Math.Sqrt(2));
+        BigInteger quarter = Power(29 - accumulatorBits);
+
+        int zeros = 32 - (int)value.GetBitLength();
+        BigInteger a = Saturate(2 * Multiply(value << (zeros - 1), rootOfHalf));
+        BigInteger powerOfA = ((integerBits - zeros) * Power(31 - accumulatorBits)) + quarter;
+        int headroom = 31 - (int)Multiply(value, rootOfHalf).GetBitLength();
+        BigInteger b = Saturate(value << headroom);
+        BigInteger powerOfB = ((integerBits - headroom) * Power(31 - accumulatorBits)) - quarter;
+        BigInteger r = BigInteger.Min(a, b), power = BigInteger.Max(powerOfA, powerOfB);
+
+        BigInteger p = Floor(r + fourthRoot + 1, 2), q = 2 * (r - fourthRoot), square = Multiply(q, q);
+        BigInteger numerator = Multiply(q, r) + Multiply(Multiply(q, square), Constant(11.0 / 240 * factor, 31));
+        BigInteger denominator = Multiply(p, Constant((2 / factor) - factor, 31) + q + Multiply(Constant(0.05 * factor, 31), square))
+            + Multiply(Constant(0.25 * factor, 31), q);
+        BigInteger fraction = Multiply(Divide(numerator, accumulatorBits), Saturate(2 * Reciprocal(denominator)));
+        return Saturate(2 * (Multiply(power, Constant(Math.Log(2), 31)) + fraction));
     }
 
     public static BigInteger Saturate(BigInteger value) => BigInteger.Max(-Power(31), BigInteger.Min(One, value));

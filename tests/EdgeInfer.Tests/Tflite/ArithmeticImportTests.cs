@@ -90,6 +90,50 @@ public sealed class ArithmeticImportTests
         Assert.Equal([2, 0], Assert.IsType<Mean>(Import(builder, input, output)).Axes);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Products_of_matrices_with_their_options(bool first, bool second)
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int a = main.Activation("a", 3, 3), b = main.Activation("b", 3, 3), output = main.Activation("out", 3, 3);
+        main.Inputs.Add(b);
+        main.Add("BATCH_MATMUL", [a, b], [output], new() { [0] = first, [1] = second }, version: 2);
+
+        BatchMatMul op = Assert.IsType<BatchMatMul>(Import(builder, a, output));
+        Assert.Equal((first, second), (op.Transposes1, op.Transposes2));
+        Assert.Equal(["a", "b"], op.Inputs.Select(t => t!.Name));
+    }
+
+    [Theory]
+    [InlineData("ARG_MAX", true)]
+    [InlineData("ARG_MIN", false)]
+    public void Indexes_of_extremes(string name, bool largest)
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int input = main.Activation("in", 2, 3, 4), output = main.Plain("out", ElementType.Int32, 2, 4);
+        main.Add(name, [input, main.Constant<int>("axis", ElementType.Int32, [], [-2])], [output], version: 2);
+
+        ArgMax op = Assert.IsType<ArgMax>(Import(builder, input, output));
+        Assert.Equal((1, largest), (op.Axis, op.Largest));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Interpolation_with_its_options(bool alignCorners, bool halfPixelCenters)
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int input = main.Activation("in", 1, 2, 3, 4), output = main.Activation("out", 1, 4, 6, 4);
+        main.Add("RESIZE_BILINEAR", [input, main.Constant<int>("size", ElementType.Int32, [2], [4, 6])], [output], new() { [2] = alignCorners, [3] = halfPixelCenters }, version: 3);
+
+        ResizeBilinear op = Assert.IsType<ResizeBilinear>(Import(builder, input, output));
+        Assert.Equal((alignCorners, halfPixelCenters), (op.AlignCorners, op.HalfPixelCenters));
+    }
+
     [Fact]
     public void Pools_with_their_windows()
     {

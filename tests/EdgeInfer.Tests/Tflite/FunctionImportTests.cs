@@ -31,6 +31,7 @@ public sealed class FunctionImportTests
     [InlineData("RSQRT", typeof(Rsqrt))]
     [InlineData("HARD_SWISH", typeof(HardSwish))]
     [InlineData("CAST", typeof(Cast))]
+    [InlineData("LOG_SOFTMAX", typeof(LogSoftmax))]
     public void Functions_without_options(string name, Type expected) => Assert.IsType(expected, Unary(name));
 
     [Theory]
@@ -55,6 +56,13 @@ public sealed class FunctionImportTests
     {
         Assert.Same(RealFunction.Gelu, Assert.IsType<ElementFunction>(Unary("GELU")).Function);
         Assert.Same(RealFunction.ApproximateGelu, Assert.IsType<ElementFunction>(Unary("GELU", new() { [0] = true })).Function);
+    }
+
+    [Fact]
+    public void Vectors_are_normalized_without_an_activation()
+    {
+        Assert.IsType<L2Normalization>(Unary("L2_NORMALIZATION"));
+        Assert.Contains("fused activation is not supported", Assert.Throws<ConversionException>(() => Unary("L2_NORMALIZATION", new() { [0] = (sbyte)1 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

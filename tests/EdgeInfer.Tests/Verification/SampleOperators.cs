@@ -63,6 +63,15 @@ internal static partial class SampleGraphs
         return graph;
     }
 
+    private static ModelGraph Products(bool transposed, int[] shape1, int[] shape2, int[] output) => GraphRunner.GraphOf(new BatchMatMul(
+        Activation("first", shape1), Operands.Activation("second", shape2, 0.2f, -5), transposed, transposed, Operands.Activation("output", output, 5, 7)));
+
+    private static ModelGraph Indexes(bool largest) =>
+        GraphRunner.GraphOf(new ArgMax(Activation("input", 3, 5, 2), 1, new GraphTensor("output", ElementType.Int32, [3, 2]), largest));
+
+    private static ModelGraph Interpolated() =>
+        GraphRunner.GraphOf(new ResizeBilinear(Activation("input", 2, 3, 2, 2), alignCorners: false, halfPixelCenters: true, Activation("output", 2, 4, 5, 2)));
+
     private static ModelGraph Transposed() => GraphRunner.GraphOf(new TransposeConv(
         Activation("input", 1, 3, 4, 2), Operands.Weights([3, 3, 2, 2], Values(36, 4), [0.02f]), Operands.Bias(Biases(3)),
         Activation("output", 1, 6, 8, 3), new Window2D(2, 2, Top: 1), FusedActivation.Relu));

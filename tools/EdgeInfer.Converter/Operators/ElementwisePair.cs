@@ -86,7 +86,11 @@ internal static class ElementwisePair
         }
     }
 
-    private static int[]? BroadcastShape(int[] a, int[] b)
+    /// <summary>The shape to which two are broadcast.</summary>
+    /// <param name="a">A shape.</param>
+    /// <param name="b">Another one.</param>
+    /// <returns>The shape, or null where they do not fit.</returns>
+    public static int[]? BroadcastShape(int[] a, int[] b)
     {
         int rank = Math.Max(a.Length, b.Length);
         int[] shape = new int[rank];
@@ -108,7 +112,10 @@ internal static class ElementwisePair
     }
 
     /// <summary>Strides of an operand along the output's dimensions, zero where it is broadcast.</summary>
-    private static int[] Strides(int[] shape, int rank)
+    /// <param name="shape">The operand's shape.</param>
+    /// <param name="rank">Dimensions of the output.</param>
+    /// <returns>One stride a dimension.</returns>
+    public static int[] Strides(int[] shape, int rank)
     {
         int[] dense = Dimension.DenseStrides(shape);
         int missing = rank - shape.Length;

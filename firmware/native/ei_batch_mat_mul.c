@@ -1,0 +1,105 @@
+#include "ei_record.h"
+#include "ei_rescale.h"
+
+/* What all sums of a product share. */
+typedef struct product {
+    int32_t depth;
+    int32_t step1;
+    int32_t step2;
+    int32_t column_step;
+    int32_t zero_point1;
+    int32_t zero_point2;
+} product;
+
+/* Four sums of products of one row of the first matrix with neighbouring columns of the second. */
+EI_NOINLINE static void sum_four(const int8_t *a, const int8_t *b, product p, int32_t *sums)
+{
+    const int8_t *b1 = b + p.column_step;
+    const int8_t *b2 = b1 + p.column_step;
+    const int8_t *b3 = b2 + p.column_step;
+    int32_t all = 0, s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    for (int32_t i = p.depth; i > 0; i--) {
+        int32_t x = *a - p.zero_point1;
+        all += x;
+        s0 += x * *b;
+        s1 += x * *b1;
+        s2 += x * *b2;
+        s3 += x * *b3;
+        a += p.step1;
+        b += p.step2;
+        b1 += p.step2;
+        b2 += p.step2;
+        b3 += p.step2;
+    }
+    all *= p.zero_point2;
+    sums[0] = s0 - all;
+    sums[1] = s1 - all;
+    sums[2] = s2 - all;
+    sums[3] = s3 - all;
+}
+
+static int32_t sum_one(const int8_t *a, const int8_t *b, product p)
+{
+    int32_t sum = 0;
+    for (int32_t i = p.depth; i > 0; i--, a += p.step1, b += p.step2) sum += (*a - p.zero_point1) * (*b - p.zero_point2);
+    return sum;
+}
+
+static int8_t output_of(const int32_t *record, int32_t sum)
+{
+    int32_t value = ei_requantize(sum, record[EI_BATCH_MAT_MUL_MULTIPLIER], record[EI_BATCH_MAT_MUL_SHIFT]);
+    return (int8_t)ei_clamp(ei_add_wrapping(value, record[EI_BATCH_MAT_MUL_OUTPUT_ZERO_POINT]), INT8_MIN, INT8_MAX);
+}
+
+/* Some neighbouring columns of the product of two matrices; `a` is the first row, `b` the first of the columns, `y` its first output. */
+static void multiply(const int32_t *record, const int8_t *a, const int8_t *b, int8_t *y, product p, int32_t width)
+{
+    for (int32_t row = record[EI_BATCH_MAT_MUL_ROWS]; row > 0; row--, a += record[EI_BATCH_MAT_MUL_ROW_STRIDE], y += record[EI_BATCH_MAT_MUL_COLUMNS]) {
+        const int8_t *column = b;
+        int32_t c = 0;
+        for (; width - c >= 4; c += 4, column += 4 * p.column_step) {
+            int32_t sums[4];
+            sum_four(a, column, p, sums);
+            for (int32_t i = 0; i < 4; i++) y[c + i] = output_of(record, sums[i]);
+        }
+        for (; c < width; c++, column += p.column_step) y[c] = output_of(record, sum_one(a, column, p));
+    }
+}
+
+static int32_t start_of(const int32_t *record, const int32_t *strides, int32_t batch)
+{
+    int32_t length1 = record[EI_BATCH_MAT_MUL_BATCH_LENGTHS + 1];
+    int32_t length2 = record[EI_BATCH_MAT_MUL_BATCH_LENGTHS + 2];
+    int32_t outer = batch / length2;
+    return outer / length1 * strides[0] + outer % length1 * strides[1] + batch % length2 * strides[2];
+}
+
+bool ei_batch_mat_mul(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
+{
+    int32_t columns = record[EI_BATCH_MAT_MUL_COLUMNS];
+    int32_t groups = (columns - 1) / EI_BATCH_MAT_MUL_UNIT_COLUMNS + 1;
+    const int8_t *input1 = arena->int8 + ei_offset(model, record, EI_BATCH_MAT_MUL_INPUT1);
+    const int8_t *input2 = arena->int8 + ei_offset(model, record, EI_BATCH_MAT_MUL_INPUT2);
+    int8_t *output = arena->int8 + ei_offset(model, record, EI_RECORD_OUTPUT);
+    product p;
+    p.depth = record[EI_BATCH_MAT_MUL_DEPTH];
+    p.step1 = record[EI_BATCH_MAT_MUL_DEPTH_STRIDE1];
+    p.step2 = record[EI_BATCH_MAT_MUL_DEPTH_STRIDE2];
+    p.column_step = record[EI_BATCH_MAT_MUL_COLUMN_STRIDE];
+    p.zero_point1 = record[EI_BATCH_MAT_MUL_ZERO_POINT1];
+    p.zero_point2 = record[EI_BATCH_MAT_MUL_ZERO_POINT2];
+
+    /* The units of one batch after the other. */
+    for (int32_t end = unit + count; unit < end;) {
+        int32_t batch = unit / groups;
+        int32_t next = (batch + 1) * groups < end ? (batch + 1) * groups : end;
+        int32_t first = unit % groups * EI_BATCH_MAT_MUL_UNIT_COLUMNS;
+        int32_t last = first + (next - unit) * EI_BATCH_MAT_MUL_UNIT_COLUMNS;
+        if (last > columns) last = columns;
+        const int8_t *a = input1 + start_of(record, record + EI_BATCH_MAT_MUL_BATCH_STRIDES1, batch);
+        const int8_t *b = input2 + start_of(record, record + EI_BATCH_MAT_MUL_BATCH_STRIDES2, batch) + first * p.column_step;
+        multiply(record, a, b, output + batch * record[EI_BATCH_MAT_MUL_ROWS] * columns + first, p, last - first);
+        unit = next;
+    }
+    return true;
+}

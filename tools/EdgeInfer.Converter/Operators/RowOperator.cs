@@ -1,0 +1,27 @@
+using EdgeInfer.Converter.Graph;
+
+namespace EdgeInfer.Converter.Operators;
+
+/// <summary>What operators on the vectors along the last dimension demand alike.</summary>
+internal static class RowOperator
+{
+    /// <summary>Demands int8 tensors of one shape with at least one dimension.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <returns>True where the rows and the quantization can be looked at.</returns>
+    public static bool Check(Operator op, ProblemList problems) =>
+        Check(op, problems, [ElementType.Int8]);
+
+    /// <summary>Demands an int8 input, and an output of the same shape, with at least one dimension.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="outputs">Element types of the output.</param>
+    /// <returns>True where the rows and the quantization can be looked at.</returns>
+    public static bool Check(Operator op, ProblemList problems, ElementType[] outputs) =>
+        UnaryOperator.Check(op, problems, [ElementType.Int8], outputs)
+        && problems.Demand(op.Input.Shape.Length >= 1, op, "its input has no dimensions")
+        && problems.Demand(
+            op.Output.Shape.Length >= 1 && op.Output.Shape[^1] == op.Input.Shape[^1],
+            op,
+            $"the output shape [{string.Join(',', op.Output.Shape)}] does not follow from input [{string.Join(',', op.Input.Shape)}]");
+}
