@@ -23,7 +23,8 @@ public class ModelBenchmarks
     [ParamsSource(nameof(Models))]
     public string Model { get; set; } = string.Empty;
 
-    private static IEnumerable<string> Paths
+    /// <summary>The files that the environment variable names and that can be converted.</summary>
+    internal static IEnumerable<string> Paths
     {
         get
         {

@@ -26,6 +26,32 @@ public sealed class ConvertTests : WorkFolder
     }
 
     [Fact]
+    public void The_onnx_file_is_converted_to_the_same_model()
+    {
+        CommandRun.Good("convert", Tflite, "-o", PathOf("direct.eib"), "--onnx", PathOf("qdq.onnx"));
+        CommandRun.Good("convert", PathOf("qdq.onnx"), "-o", PathOf("around.eib"));
+        Model direct = Model.Load(File.ReadAllBytes(PathOf("direct.eib"))), around = Model.Load(File.ReadAllBytes(PathOf("around.eib")));
+        Assert.Equal(direct.Bytes.AsSpan(direct.BytesStart, direct.Header[BlobFormat.ByteCountWord]), around.Bytes.AsSpan(around.BytesStart, around.Header[BlobFormat.ByteCountWord]));
+        Interpreter[] runs = [new(direct), new(around)];
+        foreach (Interpreter run in runs)
+        {
+            for (int i = 0; i < run.Input(0).Count; i++) run.Input(0)[i] = (sbyte)(i * 37);
+            run.Invoke();
+        }
+
+        Assert.All(Enumerable.Range(0, runs[0].Output(0).Count), i => Assert.Equal(runs[0].Output(0)[i], runs[1].Output(0)[i]));
+    }
+
+    [Fact]
+    public void Only_a_tflite_file_becomes_an_onnx_file()
+    {
+        CommandRun.Good("convert", Tflite, "--onnx", PathOf("qdq.onnx"));
+        string refusal = CommandRun.Refused("convert", PathOf("qdq.onnx"), "-o", PathOf("out.eib"), "--onnx", PathOf("again.onnx"));
+        Assert.Contains("only a .tflite file", refusal, StringComparison.Ordinal);
+        Assert.Equal(["digits.eib", "digits.tflite", "qdq.onnx"], Files());
+    }
+
+    [Fact]
     public void Tells_scripts_the_sizes()
     {
         CommandRun run = CommandRun.Good("convert", Tflite, "-o", PathOf("out.eib"), "--json");

@@ -5,6 +5,7 @@ using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Quantizing;
 using EdgeInfer.Converter.Tflite;
 using EdgeInfer.Onnx;
+using EdgeInfer.Onnx.Export;
 
 namespace EdgeInfer.Cli;
 
@@ -83,6 +84,26 @@ internal sealed record ModelFile(string Path, int SourceBytes, byte[] Blob, Mode
         ModelGraph graph = OnnxImporter.Import(content, name);
         GraphQuantizer.Check(graph);
         return graph;
+    }
+
+    /// <summary>Writes a model that computes in integers in QDQ form.</summary>
+    /// <param name="path">A .tflite file.</param>
+    /// <returns>The .onnx file.</returns>
+    /// <exception cref="CommandFailure">It is no .tflite file, or an operator has no counterpart in ONNX.</exception>
+    /// <exception cref="ConversionException">The model is damaged, or has tensors other than int8.</exception>
+    public static byte[] ToOnnx(string path)
+    {
+        byte[] content = ReadAll(path);
+        if (!IsTflite(content)) throw new CommandFailure($"{path}: only a .tflite file is written as .onnx. An .onnx file with quantization is what it is already.");
+        try
+        {
+            ModelGraph graph = GraphDequantizer.Dequantize(TfliteImporter.Import(content, System.IO.Path.GetFileName(path)));
+            return OnnxExporter.Export(graph, new OnnxExportOptions { Quantize = true }).File;
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandFailure($"{path}: {e.Message} Convert without --onnx.");
+        }
     }
 
     /// <summary>Reads a whole file.</summary>

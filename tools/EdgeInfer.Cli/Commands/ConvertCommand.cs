@@ -24,8 +24,9 @@ internal static class ConvertCommand
         Option<int?> arenaLimit = new Option<int?>("--arena-limit") { Description = "Bytes that the arena may take. A model that needs more is run in bands where it is widest, which repeats some work.", HelpName = "BYTES" }.Between(1, int.MaxValue);
         Option<int?> scratch = new Option<int?>("--scratch") { Description = "Bytes of scratch for convolutions. The more positions they have room for, the faster they run. Default: what leaves the arena as small as it can be.", HelpName = "BYTES" }.Between(0, int.MaxValue);
         Option<int?> stream = new Option<int?>("--stream-weights") { Description = "Read weights and tables from the file while the model runs, weights into a buffer of so many bytes. Default: as many as the largest layer takes.", HelpName = "BYTES", Arity = ArgumentArity.ZeroOrOne }.Between(BlobFormat.BytesTail + 1, int.MaxValue);
+        Option<string?> onnx = new("--onnx") { Description = "Write the model in QDQ form as well, for Netron and ONNX Runtime.", HelpName = "FILE" };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("convert", "Convert a quantized .tflite or .onnx file into the blob that the device runs.") { model, output, labels, frontEnd, detector, strip, selfTest, packWeights, arenaLimit, scratch, stream, json };
+        Command command = new("convert", "Convert a quantized .tflite or .onnx file into the blob that the device runs.") { model, output, labels, frontEnd, detector, strip, selfTest, packWeights, arenaLimit, scratch, stream, onnx, json };
         StreamingChoices streaming = new();
         streaming.AddTo(command);
         command.SetAction(parsed =>
@@ -44,12 +45,12 @@ internal static class ConvertCommand
                 SelfTestFrames = parsed.GetValue(selfTest) ?? (isStripped ? 0 : 1),
                 PackWeights = parsed.GetValue(packWeights),
             };
-            Convert(console, path, parsed.GetValue(output) ?? Path.ChangeExtension(path, ".eib"), streaming.Apply(options, parsed), parsed.GetValue(json));
+            Convert(console, path, parsed.GetValue(output) ?? Path.ChangeExtension(path, ".eib"), streaming.Apply(options, parsed), parsed.GetValue(onnx), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static void Convert(CommandConsole console, string path, string output, ConversionOptions options, bool json)
+    private static void Convert(CommandConsole console, string path, string output, ConversionOptions options, string? onnx, bool json)
     {
         if (Path.GetFullPath(output) == Path.GetFullPath(path)) throw new CommandFailure($"{output}: the blob would take the place of the model. Choose another --output.");
 
@@ -57,7 +58,9 @@ internal static class ConvertCommand
         if (file.Conversion is null) throw new CommandFailure($"{path}: this is a blob already. Give the file that it was made from.");
 
         DemandLabelsFit(file, options, path);
+        byte[]? qdq = onnx is null ? null : ModelFile.ToOnnx(path);
         OutputFile.Write(output, file.Blob);
+        if (qdq is not null) OutputFile.Write(onnx!, qdq);
         ModelProgram program = ModelProgram.Read(file.Model);
         if (json)
         {

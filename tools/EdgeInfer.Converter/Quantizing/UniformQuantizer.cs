@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeInfer.Converter.Graph;
 
 namespace EdgeInfer.Converter.Quantizing;
@@ -77,6 +78,24 @@ public static class UniformQuantizer
         }
 
         return new GraphTensor(tensor.Name, quantization.Bits == 4 ? ElementType.Int4 : ElementType.Int8, tensor.Shape) { Data = data, Quantization = quantization };
+    }
+
+    /// <summary>Gives the real numbers that integers stand for.</summary>
+    /// <param name="tensor">A quantized constant of int8 or int4.</param>
+    /// <returns>The same constant as floats; without a quantization, as no float needs one.</returns>
+    public static GraphTensor ToFloats(GraphTensor tensor)
+    {
+        Quantization quantization = tensor.Quantization!;
+        ReadOnlySpan<sbyte> integers = tensor.Int8s();
+        int channels = quantization.Scales.Length, inner = tensor.Shape.Skip(quantization.Axis + 1).Aggregate(1, (a, b) => a * b);
+        float[] values = new float[integers.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            int channel = channels == 1 ? 0 : i / inner % channels;
+            values[i] = quantization.Scales[channel] * (integers[i] - quantization.ZeroPoints[channel]);
+        }
+
+        return new GraphTensor(tensor.Name, ElementType.Float32, tensor.Shape) { Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() };
     }
 
     private static double Round(float value, float scale, int zeroPoint) => Math.Round((double)value / scale, MidpointRounding.AwayFromZero) + zeroPoint;

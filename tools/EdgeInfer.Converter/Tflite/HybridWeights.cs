@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Quantizing;
 
 namespace EdgeInfer.Converter.Tflite;
 
@@ -18,24 +18,10 @@ internal static class HybridWeights
         {
             for (int i = 0; i < op.Inputs.Length; i++)
             {
-                if (op.Inputs[i] is not { IsConstant: true, Type: ElementType.Int8, Quantization: { } quantization } tensor) continue;
-                if (!known.TryGetValue(tensor, out GraphTensor? floats)) known.Add(tensor, floats = Dequantize(tensor, quantization));
+                if (op.Inputs[i] is not { IsConstant: true, Type: ElementType.Int8, Quantization: not null } tensor) continue;
+                if (!known.TryGetValue(tensor, out GraphTensor? floats)) known.Add(tensor, floats = UniformQuantizer.ToFloats(tensor));
                 op.Inputs[i] = floats;
             }
         }
-    }
-
-    private static GraphTensor Dequantize(GraphTensor tensor, Quantization quantization)
-    {
-        ReadOnlySpan<sbyte> integers = tensor.Int8s();
-        int channels = quantization.Scales.Length, inner = tensor.Shape.Skip(quantization.Axis + 1).Aggregate(1, (a, b) => a * b);
-        float[] values = new float[integers.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            int channel = channels == 1 ? 0 : i / inner % channels;
-            values[i] = quantization.Scales[channel] * (integers[i] - quantization.ZeroPoints[channel]);
-        }
-
-        return new GraphTensor(tensor.Name, ElementType.Float32, tensor.Shape) { Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() };
     }
 }

@@ -1,6 +1,8 @@
+using EdgeInfer.Host;
+
 namespace EdgeInfer.Quantizer.Evaluation;
 
-/// <summary>Runs a blob on samples by the device's own runtime, on all cores.</summary>
+/// <summary>Runs a blob on samples with the arithmetic of the device, by vector instructions and on all cores.</summary>
 public static class DeviceRun
 {
     /// <summary>Runs all samples; a model with states starts anew with each.</summary>
@@ -15,22 +17,23 @@ public static class DeviceRun
         Parallel.For(
             0,
             samples.Count,
-            () => new Interpreter(Model.Load(blob)),
-            (i, _, interpreter) =>
+            () => new HostExecutor(Model.Load(blob)),
+            (i, _, executor) =>
             {
-                results[i] = Run(interpreter, samples[i]);
+                results[i] = Run(executor, samples[i]);
                 progress?.Invoke(Interlocked.Increment(ref done) / (double)samples.Count);
-                return interpreter;
+                return executor;
             },
             static _ => { });
         return results;
     }
 
-    private static float[][] Run(Interpreter interpreter, Sample sample)
+    private static float[][] Run(HostExecutor executor, Sample sample)
     {
+        Interpreter interpreter = executor.Interpreter;
         interpreter.Reset();
         for (int i = 0; i < sample.Inputs.Length; i++) Fill(interpreter.Input(i), sample.Inputs[i]);
-        interpreter.Invoke();
+        executor.Invoke();
         float[][] outputs = new float[interpreter.OutputCount][];
         for (int i = 0; i < outputs.Length; i++)
         {

@@ -1,0 +1,65 @@
+using EdgeInfer.Host;
+using EdgeInfer.Tests.Conformance;
+using EdgeInfer.Tests.Verification;
+
+namespace EdgeInfer.Tests.Host;
+
+/// <summary>The executor with vector instructions gives the bytes of the device runtime; <see cref="HostRepetition"/> holds it to that in the tests of operators.</summary>
+public class HostExecutorTests
+{
+    public static TheoryData<string> Quantized => PublicModel.Quantized;
+
+    public static TheoryData<string> Samples => [.. SampleGraphs.Names];
+
+    [SharedTheory]
+    [MemberData(nameof(Quantized))]
+    public void Public_models_give_what_the_reference_gives(string name)
+    {
+        PublicModel model = PublicModel.Load(name);
+        foreach ((byte[] input, byte[] output) in model.Vectors.Concat(model.Sequences))
+        {
+            HostExecutor executor = new(model.Convert().Model);
+            ArenaGarbage.Scatter(executor.Interpreter, 3);
+            Assert.Equal(output, PublicModel.Run(executor.Interpreter, input, executor.Invoke));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Samples_give_what_the_interpreter_gives(string name)
+    {
+        Model model = Model.Load(SampleGraphs.Convert(name).Blob);
+        Interpreter interpreter = new(model);
+        HostExecutor executor = new(model);
+        Random random = new(1);
+        for (int frame = 0; frame < 3; frame++)
+        {
+            for (int i = 0; i < interpreter.InputCount; i++)
+            {
+                byte[] bytes = new byte[PublicModel.BytesOf(interpreter.Input(i)).Length];
+                if (interpreter.Input(i).Type != TensorType.Float32) random.NextBytes(bytes);
+                bytes.CopyTo(PublicModel.BytesOf(interpreter.Input(i)));
+                bytes.CopyTo(PublicModel.BytesOf(executor.Interpreter.Input(i)));
+            }
+
+            interpreter.Invoke();
+            executor.Invoke();
+            for (int i = 0; i < interpreter.OutputCount; i++) Assert.Equal(PublicModel.BytesOf(interpreter.Output(i)).ToArray(), PublicModel.BytesOf(executor.Interpreter.Output(i)).ToArray());
+        }
+    }
+
+    [Fact]
+    public void Inferences_of_operator_tests_are_repeated()
+    {
+        if (!HostExecutor.IsAccelerated) return;
+
+        int before = HostRepetition.Count;
+        string name = SampleGraphs.Names.First(n => new HostExecutor(Model.Load(SampleGraphs.Convert(n).Blob)).AcceleratedOperators > 0);
+        GraphRunner runner = GraphRunner.For(SampleGraphs.Convert(name).Blob);
+        runner.Run([.. Enumerable.Range(0, runner.Interpreter.InputCount).Select(i => new int[runner.Interpreter.Input(i).Count])]);
+        Assert.True(HostRepetition.Count > before);
+    }
+
+    [Fact]
+    public void A_model_is_needed() => Assert.Throws<ArgumentNullException>(() => new HostExecutor(null!));
+}
