@@ -109,8 +109,8 @@ internal sealed class GraphRunner
 
     private void Tell()
     {
-        ConformanceCounts.Count();
         Ran?.Invoke(_blob, _frames, BytesOf(Interpreter.OutputCount, Interpreter.Output));
+        ConformanceCounts.Count();
     }
 
     private static byte[][] BytesOf(int count, Func<int, Tensor> port) =>

@@ -32,6 +32,7 @@ internal static class HostRepetition
         }
 
         for (int i = 0; i < outputs.Length; i++) Assert.Equal(outputs[i], PublicModel.BytesOf(executor.Interpreter.Output(i)).ToArray());
+        ConformanceCounts.CountHost();
         Interlocked.Increment(ref _repeated);
     }
 }

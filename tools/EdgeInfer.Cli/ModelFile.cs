@@ -5,7 +5,6 @@ using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Quantizing;
 using EdgeInfer.Converter.Tflite;
 using EdgeInfer.Onnx;
-using EdgeInfer.Onnx.Export;
 
 namespace EdgeInfer.Cli;
 

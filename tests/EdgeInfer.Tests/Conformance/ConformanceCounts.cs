@@ -12,7 +12,10 @@ internal static class ConformanceCounts
     /// <summary>Names the file to which the counts are written.</summary>
     public const string FileVariable = "EDGEINFER_CONFORMANCE";
 
-    private static readonly ConcurrentDictionary<(string Operator, string Types), (int Golden, int Oracle)> Counts = new();
+    /// <summary>File beside it for what the executor with vector instructions has repeated.</summary>
+    public const string HostFile = "host.tsv";
+
+    private static readonly ConcurrentDictionary<(string Operator, string Types), (int Golden, int Oracle)> Counts = new(), HostCounts = new();
 
     /// <summary>What the test on this thread runs. A blob that was edited is still its operator's.</summary>
     [ThreadStatic]
@@ -25,8 +28,11 @@ internal static class ConformanceCounts
     {
         if (Environment.GetEnvironmentVariable(FileVariable) is not { Length: > 0 } path) return;
 
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.WriteAllLines(
-            path, Counts.OrderBy(c => c.Key).Select(c => $"{c.Key.Operator}\t{c.Key.Types}\t{c.Value.Golden}\t{c.Value.Oracle}"));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            Write(path, Counts);
+            if (!HostCounts.IsEmpty) Write(Path.Combine(Path.GetDirectoryName(path)!, HostFile), HostCounts);
+        };
     }
 
     /// <summary>The next inference of this thread is compared with a public vector.</summary>
@@ -42,12 +48,23 @@ internal static class ConformanceCounts
     /// <summary>An inference was made whose output is compared.</summary>
     public static void Count()
     {
-        bool golden = _isGolden;
+        Add(Counts);
         _isGolden = false;
+    }
+
+    /// <summary>The same inference, which is counted next, was repeated by the executor with vector instructions.</summary>
+    public static void CountHost() => Add(HostCounts);
+
+    private static void Add(ConcurrentDictionary<(string Operator, string Types), (int Golden, int Oracle)> counts)
+    {
         if (_current is not { } key) return;
 
-        Counts.AddOrUpdate(key, golden ? (1, 0) : (0, 1), (_, old) => golden ? (old.Golden + 1, old.Oracle) : (old.Golden, old.Oracle + 1));
+        (int golden, int oracle) = _isGolden ? (1, 0) : (0, 1);
+        counts.AddOrUpdate(key, (golden, oracle), (_, old) => (old.Golden + golden, old.Oracle + oracle));
     }
+
+    private static void Write(string path, ConcurrentDictionary<(string Operator, string Types), (int Golden, int Oracle)> counts) =>
+        File.WriteAllLines(path, counts.OrderBy(c => c.Key).Select(c => $"{c.Key.Operator}\t{c.Key.Types}\t{c.Value.Golden}\t{c.Value.Oracle}"));
 
     private static string TypesOf(Operator op) => op.Input.Type == op.Output.Type ? $"{op.Input.Type}" : $"{op.Input.Type} to {op.Output.Type}";
 }

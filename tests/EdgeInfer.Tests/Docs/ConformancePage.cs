@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Tests.Conformance;
 
 namespace EdgeInfer.Tests.Docs;
 
@@ -10,7 +11,7 @@ internal static class ConformancePage
     public const string Folder = "artifacts/conformance";
 
     /// <summary>Paths by which kernels run, and the file of each one's counts.</summary>
-    public static readonly (string Name, string File)[] Paths = [("managed", "managed.tsv"), ("native", "native.tsv")];
+    public static readonly (string Name, string File)[] Paths = [("managed", "managed.tsv"), ("native", "native.tsv"), ("host", ConformanceCounts.HostFile)];
 
     /// <summary>Graph operators that compute or move something.</summary>
     public static IReadOnlyList<Type> Operators { get; } =
@@ -39,12 +40,14 @@ internal static class ConformancePage
             .Append("How many inferences of each operator the tests compare byte for byte, on each path. *Golden* are public vectors of CMSIS-NN, *oracle* are\n")
             .Append("literal cases and random ones against a definition that shares no code with the kernels (`tests/EdgeInfer.Tests/Oracles`). Native kernels run in\n")
             .Append("the same tests in place of the managed ones, each inference once more under sanitizers; what has no native kernel, as conversions from and to\n")
-            .Append("floats, runs managed there too. Whole public models, layer by layer, come on top: `dotnet test --filter Conformance`.\n\n")
+            .Append("floats, runs managed there too. *Host* are those that the executor for data sets repeats with vector instructions; operators without such a kernel run\n")
+            .Append("managed there. Whole public models, layer by layer, come on top: `dotnet test --filter Conformance`.\n\n")
             .Append("The page is written by\n\n```\n")
             .Append("EDGEINFER_CONFORMANCE=$PWD/artifacts/conformance/managed.tsv dotnet test tests/EdgeInfer.Tests --filter Operators\n")
             .Append("EDGEINFER_CONFORMANCE=$PWD/artifacts/conformance/native.tsv dotnet test tests/EdgeInfer.Native.Tests --filter Operators\n")
             .Append("EDGEINFER_UPDATE_DOCS=1 dotnet test tests/EdgeInfer.Tests --filter ConformancePage\n```\n\n")
-            .Append("| operator | types | managed, golden | managed, oracle | native, golden | native, oracle |\n|---|---|---|---|---|---|\n");
+            .Append($"| operator | types | {string.Join(" | ", Paths.SelectMany(p => (string[])[$"{p.Name}, golden", $"{p.Name}, oracle"]))} |\n")
+            .Append($"|---|---|{string.Concat(Enumerable.Repeat("---|", 2 * Paths.Length))}\n");
         foreach (((string op, string types), string[] row) in rows.OrderBy(r => r.Key.Item1, StringComparer.Ordinal).ThenBy(r => r.Key.Item2, StringComparer.Ordinal))
         {
             page.Append($"| {op} | {types} | {string.Join(" | ", row)} |\n");
