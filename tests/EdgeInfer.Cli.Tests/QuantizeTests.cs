@@ -114,6 +114,18 @@ public sealed class QuantizeTests : WorkFolder
         Assert.Contains("<svg", page, StringComparison.Ordinal);
         Assert.Contains("prefers-color-scheme: dark", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("What it costs, and what it loses", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Analysis_draws_what_the_recipes_that_were_tried_cost_and_lose()
+    {
+        CommandRun run = CommandRun.Good("analyze", Model(), "--data", Labelled(), "--recipe", "auto", "--calibration", "mse", "--symmetric", "--board", "esp32-devkitc", "--html", PathOf("report.html"));
+        Assert.Contains("Worth a choice", run.Output, StringComparison.Ordinal);
+        string page = File.ReadAllText(PathOf("report.html"));
+        foreach (string axis in new[] { "accuracy, %", "blob, KB", "arena, KB", "predicted milliseconds of an inference" }) Assert.Contains(axis, page, StringComparison.Ordinal);
+        Assert.Contains("int4", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
     }
 
     [Theory]

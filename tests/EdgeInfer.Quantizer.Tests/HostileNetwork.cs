@@ -3,6 +3,8 @@ using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
+using EdgeInfer.Converter.Quantizing;
+using EdgeInfer.Quantizer.Calibration;
 using EdgeInfer.Quantizer.Evaluation;
 
 namespace EdgeInfer.Quantizer.Tests;
@@ -92,6 +94,19 @@ internal sealed class HostileNetwork
         PostTrainingQuantizer.Run(graph, SampleSet.For(calibration, graph), recipe);
         byte[] blob = ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob;
         return ModelEvaluation.OfBlob(blob, test).Sqnr(ModelEvaluation.OfFloat(Graph(), test));
+    }
+
+    /// <summary>Converts with scales by the textbook, the largest magnitude divided by the largest integer whatever the bias is.</summary>
+    public byte[] WithTextbookScales(Sample[] samples)
+    {
+        ModelGraph graph = Graph();
+        Calibrator.Apply(graph, Calibrator.Run(graph, samples), CalibrationMethod.MinMax);
+        foreach (Operator op in graph.Operators)
+        {
+            if (FloatGraph.WeightsOf(op) is { } weighted) weighted.Weights.Quantization = UniformQuantizer.ForWeights(weighted.Weights, weighted.Axis, perChannel: true);
+        }
+
+        return ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob;
     }
 
     private float[] Values(int count, float reach) => [.. Enumerable.Range(0, count).Select(_ => (float)((_random.NextDouble() * 2) - 1) * reach)];

@@ -1,3 +1,5 @@
+using EdgeInfer.Converter;
+
 namespace EdgeInfer.Quantizer.Tests;
 
 /// <summary>Networks whose ranges defeat the naive recipe, and the default recipe on them.</summary>
@@ -50,13 +52,36 @@ public sealed class HostileRangeTests
     }
 
     [Fact]
-    public void Dead_channels()
+    public void Dead_channels_whose_weights_are_the_largest()
+    {
+        // Their bias keeps them below zero, so that nobody sees them but the scale of the weights.
+        HostileNetwork network = new();
+        for (int i = 0; i < 9; i++) network.First[(3 * 9) + i] *= 400;
+        network.FirstBias[3] = -3000;
+        for (int i = 0; i < 9; i++) network.Depthwise[(i * HostileNetwork.Channels) + 4] *= 400;
+        network.DepthwiseBias[4] = -50_000;
+        Recovers(network);
+    }
+
+    [Fact]
+    public void Dead_channels_without_weights()
     {
         HostileNetwork network = new();
         for (int i = 0; i < 9; i++) network.First[(3 * 9) + i] = 0;
         network.FirstBias[3] = -1;
         network.DepthwiseBias[4] = -50;
         Keeps(network);
+    }
+
+    [Fact]
+    public void A_constant_channel_beyond_all_others()
+    {
+        // 200 whatever the input is, of which the next layer takes little: the range of the naive recipe spends its steps on it.
+        HostileNetwork network = new();
+        for (int i = 0; i < 9; i++) network.Depthwise[(i * HostileNetwork.Channels) + 2] = 0;
+        network.DepthwiseBias[2] = 200;
+        for (int o = 0; o < HostileNetwork.Channels; o++) network.Pointwise[(o * HostileNetwork.Channels) + 2] /= 200;
+        Recovers(network);
     }
 
     [Fact]
@@ -74,6 +99,7 @@ public sealed class HostileRangeTests
         HostileNetwork network = new();
         Array.Clear(network.Pointwise);
         Sample[] samples = network.Samples(16);
+        Assert.Contains("is too large for weights of scale", Assert.Throws<ConversionException>(() => network.WithTextbookScales(samples)).Message, StringComparison.Ordinal);
         Assert.InRange(network.Sqnr(QuantizationRecipe.Default, samples, samples), Good, 200);
         Array.Clear(network.PointwiseBias);
         Array.Clear(network.Dense);
@@ -84,8 +110,10 @@ public sealed class HostileRangeTests
     public void Weights_so_small_that_their_bias_would_not_fit_32_bits()
     {
         HostileNetwork network = new();
-        for (int i = 0; i < HostileNetwork.Channels; i++) network.Pointwise[HostileNetwork.Channels + i] = 1e-12f;
+        for (int i = 0; i < HostileNetwork.Channels; i++) network.Pointwise[HostileNetwork.Channels + i] = 1e-8f;
         network.PointwiseBias[1] = 2;
+        string refusal = Assert.Throws<ConversionException>(() => network.WithTextbookScales(network.Samples(16))).Message;
+        Assert.Contains("its bias of 2 in channel 1 is too large", refusal, StringComparison.Ordinal);
         Keeps(network);
     }
 

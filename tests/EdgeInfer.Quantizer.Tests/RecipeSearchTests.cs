@@ -67,6 +67,17 @@ public sealed class RecipeSearchTests
         Assert.Contains("--min-sqnr", Assert.Throws<QuantizationException>(() => RecipeSearch.Run(Request(RecipeBound.Loss(0.01)))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void The_front_has_what_nothing_beats()
+    {
+        IReadOnlyList<RecipeTrial> trials = RecipeSearch.Run(Request() with { TriesPrecision = true });
+        IReadOnlyList<RecipeTrial> front = ParetoFront.Of(trials, t => t.BlobBytes);
+        Assert.Contains(trials.MaxBy(t => t.Sqnr)!, front);
+        Assert.Contains(front, t => t.BlobBytes == trials.Min(other => other.BlobBytes));
+        foreach (RecipeTrial trial in trials) Assert.Contains(front, t => t.BlobBytes <= trial.BlobBytes && t.Sqnr >= trial.Sqnr);
+        foreach (RecipeTrial trial in front) Assert.DoesNotContain(front, t => t != trial && t.BlobBytes <= trial.BlobBytes && t.Sqnr >= trial.Sqnr);
+    }
+
+    [Fact]
     public void Samples_are_halved_class_by_class()
     {
         Sample[] samples = [.. Enumerable.Range(0, 30).Select(i => new Sample([new float[64]], i / 10, $"{i}"))];

@@ -6,6 +6,7 @@ using EdgeInfer.Cli.Quantizing;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Quantizer.Analysis;
 using EdgeInfer.Quantizer.Evaluation;
+using EdgeInfer.Quantizer.Search;
 using Spectre.Console;
 
 namespace EdgeInfer.Cli.Commands;
@@ -34,7 +35,7 @@ internal static class AnalyzeCommand
     private static void Analyze(CommandConsole console, ParseResult parsed, string path, string? html, QuantizationOptions options, bool json)
     {
         using Quantization quantization = new(console, parsed, options, path);
-        QuantizedModel quantized = quantization.Run();
+        QuantizedModel quantized = quantization.Run(triesPrecision: true);
         IReadOnlyList<LayerAnalysis> layers = console.Track(progress => LayerAnalysis.Run(quantized.Graph, quantization.Source.Samples.Pick(AnalysedSamples), progress));
         if (html is not null) WriteHtml(console, path, html, quantization, quantized, layers);
         if (json)
@@ -44,6 +45,12 @@ internal static class AnalyzeCommand
         }
 
         Write(console, layers);
+        if (quantized.Trials.Count > 0)
+        {
+            console.Line("[bold]Worth a choice[/]: nothing else that was tried is better in one figure and not worse in another");
+            TrialTable.Write(console, [quantized.Trials[0], .. ParetoFront.Of(quantized.Trials, t => t.BlobBytes, t => t.ArenaBytes, t => t.Instructions!.Value).Where(t => t != quantized.Trials[0])], quantization.Board);
+        }
+
         if (html is not null) console.Line($"[dim]The same with pictures: {Markup.Escape(html)}[/]");
     }
 
@@ -60,7 +67,8 @@ internal static class AnalyzeCommand
         facts.Add(("output SQNR", Figure(integers.Sqnr(exact), "0.0") + " dB"));
         facts.Add(("samples", Wording.Count(source.Samples.Samples.Count)));
         facts.Add(("bytes of the blob", Wording.Count(blob.Length)));
-        OutputFile.Write(html, Encoding.UTF8.GetBytes(HtmlReport.Write(Path.GetFileName(path), facts, quantized.Recipe, layers)));
+        TradeOff? tradeOff = quantized.Trials.Count == 0 ? null : new TradeOff(quantized.Trials, exact.Accuracy ?? exact.Auc, quantization.Board?.Speed.InstructionsPerSecond.Value);
+        OutputFile.Write(html, Encoding.UTF8.GetBytes(HtmlReport.Write(Path.GetFileName(path), facts, quantized.Recipe, layers, tradeOff)));
     }
 
     private static void Write(CommandConsole console, IReadOnlyList<LayerAnalysis> layers)

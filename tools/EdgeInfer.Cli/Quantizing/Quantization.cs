@@ -58,17 +58,17 @@ internal sealed class Quantization : IDisposable
     public ModelGraph Load() => ModelFile.LoadFloat(_content, _path);
 
     /// <summary>Finds the recipe and carries it out.</summary>
-    /// <param name="compares">Try other bits of layers and count instructions although no bound asks for it.</param>
+    /// <param name="triesPrecision">Where a recipe is searched, try other bits of layers and count instructions although no bound asks for it.</param>
     /// <returns>What came of it.</returns>
-    public QuantizedModel Run(bool compares = false)
+    public QuantizedModel Run(bool triesPrecision = false)
     {
-        if (!_options.IsSearch(_parsed) && !compares) return Finish(_options.RecipeOf(_parsed), Source.Samples, Source, []);
+        if (!_options.IsSearch(_parsed)) return Finish(_options.RecipeOf(_parsed), Source.Samples, Source, []);
 
         (SampleSet calibration, SampleSet measured) = Source.Samples.Halves();
         SearchRequest request = _options.Apply(_parsed, new SearchRequest(Load, calibration, measured, (graph, recipe) => Convert(graph, Lines(recipe, calibration)))
         {
-            TriesPrecision = compares,
-            Cost = compares || Board is not null || _options.Bounds.InstructionsOf(_parsed) is not null ? Cost : null,
+            TriesPrecision = triesPrecision,
+            Cost = triesPrecision || Board is not null || _options.Bounds.InstructionsOf(_parsed) is not null ? Cost : null,
         });
         IReadOnlyList<RecipeTrial> trials = _console.Track(progress => RecipeSearch.Run(request, progress));
         return Finish(trials[0].Recipe, calibration, Source with { Samples = measured }, trials);

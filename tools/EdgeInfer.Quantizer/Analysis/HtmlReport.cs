@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using EdgeInfer.Quantizer.Search;
 
 namespace EdgeInfer.Quantizer.Analysis;
 
@@ -18,6 +19,7 @@ public static class HtmlReport
         .card b { display: block; font-size: 22px; font-variant-numeric: tabular-nums; } .card span { color: var(--soft); font-size: 13px; }
         .panel { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px; overflow-x: auto; }
         svg text { fill: var(--text); font: 12px system-ui, sans-serif; } svg .soft { fill: var(--soft); }
+        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px; } .legend i.dot { border-radius: 50%; }
         .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 12px; } .grid h3 { margin: 0 0 4px; font-size: 13px; overflow-wrap: anywhere; } .grid p { margin: 4px 0 0; color: var(--soft); font-size: 12px; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; } th, td { text-align: right; padding: 4px 10px; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 500; } th:first-child, td:first-child, th:nth-child(2), td:nth-child(2) { text-align: left; overflow-wrap: anywhere; }
         .bad { color: var(--bad); } ul { margin: 4px 0 12px; padding-left: 20px; } .legend i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin: 0 6px 0 0; vertical-align: -1px; }
@@ -28,14 +30,17 @@ public static class HtmlReport
     /// <param name="facts">Figures for the head of the page: what, and how much.</param>
     /// <param name="recipe">How the model was quantized, a line each.</param>
     /// <param name="layers">The layers.</param>
+    /// <param name="tradeOff">The recipes that were tried; null where one was asked for.</param>
     /// <returns>The page.</returns>
-    public static string Write(string model, IReadOnlyList<(string Name, string Value)> facts, IReadOnlyList<string> recipe, IReadOnlyList<LayerAnalysis> layers)
+    public static string Write(string model, IReadOnlyList<(string Name, string Value)> facts, IReadOnlyList<string> recipe, IReadOnlyList<LayerAnalysis> layers, TradeOff? tradeOff = null)
     {
         StringBuilder page = new();
         page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>").Append(Text(model)).Append(" quantized</title><style>").Append(Style).Append("</style></head><body>");
         page.Append("<h1>").Append(Text(model)).Append("</h1><p class=\"sub\">").AppendJoin("<br>", recipe.Select(Text)).Append("</p><div class=\"cards\">");
         foreach ((string name, string value) in facts) page.Append("<div class=\"card\"><b>").Append(Text(value)).Append("</b><span>").Append(Text(name)).Append("</span></div>");
-        page.Append("</div><h2>Noise, layer by layer</h2><p class=\"sub\">Signal-to-quantization-noise ratio in decibels: longer is better, six decibels are one bit.</p><p class=\"sub legend\"><i style=\"background:var(--one)\"></i>all layers quantized, at this layer&emsp;<i style=\"background:var(--two)\"></i>this layer alone quantized, at the output</p><div class=\"panel\">");
+        page.Append("</div>");
+        if (tradeOff is not null) TradeOffChart.Write(page, tradeOff.Trials, tradeOff.FloatScore, tradeOff.InstructionsPerSecond);
+        page.Append("<h2>Noise, layer by layer</h2><p class=\"sub\">Signal-to-quantization-noise ratio in decibels: longer is better, six decibels are one bit.</p><p class=\"sub legend\"><i style=\"background:var(--one)\"></i>all layers quantized, at this layer&emsp;<i style=\"background:var(--two)\"></i>this layer alone quantized, at the output</p><div class=\"panel\">");
         page.Append(Bars(layers)).Append("</div>");
         WriteAdvice(page, layers);
         page.Append("<h2>Ranges</h2><p class=\"sub\">How often each number occurs (logarithmic), and between the lines the range that int8 covers.</p><div class=\"grid\">");
@@ -145,3 +150,9 @@ public static class HtmlReport
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }
+
+/// <summary>The recipes that were tried, for the chart of what they cost and lose.</summary>
+/// <param name="Trials">The trials, the chosen one first.</param>
+/// <param name="FloatScore">Score of the model of floats on the same samples; null where they are not labelled.</param>
+/// <param name="InstructionsPerSecond">Speed of a board, to tell time; null to tell instructions.</param>
+public sealed record TradeOff(IReadOnlyList<RecipeTrial> Trials, double? FloatScore, double? InstructionsPerSecond);

@@ -91,12 +91,12 @@ public sealed class RecipeSearch
         }
     }
 
-    private void TryEach(string what, IReadOnlyList<QuantizationRecipe> recipes)
+    private void TryEach(string what, QuantizationRecipe[] recipes)
     {
-        for (int i = 0; i < recipes.Count; i++)
+        for (int i = 0; i < recipes.Length; i++)
         {
             Try(recipes[i]);
-            _progress?.Invoke($"{what}, {recipes.Count} recipes", (i + 1.0) / recipes.Count);
+            _progress?.Invoke($"{what}, {recipes.Length} recipes", (i + 1.0) / recipes.Length);
         }
     }
 
