@@ -60,6 +60,11 @@ ei_kernel ei_resize_bilinear;
 ei_kernel ei_l2_normalization;
 ei_kernel ei_log_softmax;
 ei_kernel ei_batch_mat_mul;
+ei_kernel ei_pairwise_int16;
+ei_kernel ei_interpolate_int16;
+ei_kernel ei_softmax_int16;
+ei_kernel ei_mean_int16;
+ei_kernel ei_unidirectional_sequence_lstm_int16;
 
 /* The kernel of an operator code, or null where there is none. */
 ei_kernel *ei_find_kernel(int32_t code);

@@ -33,6 +33,11 @@ ei_kernel *ei_find_kernel(int32_t code)
     case EI_OPERATOR_L2_NORMALIZATION: return ei_l2_normalization;
     case EI_OPERATOR_LOG_SOFTMAX: return ei_log_softmax;
     case EI_OPERATOR_BATCH_MAT_MUL: return ei_batch_mat_mul;
+    case EI_OPERATOR_PAIRWISE_INT16: return ei_pairwise_int16;
+    case EI_OPERATOR_INTERPOLATE_INT16: return ei_interpolate_int16;
+    case EI_OPERATOR_SOFTMAX_INT16: return ei_softmax_int16;
+    case EI_OPERATOR_MEAN_INT16: return ei_mean_int16;
+    case EI_OPERATOR_UNIDIRECTIONAL_SEQUENCE_LSTM_INT16: return ei_unidirectional_sequence_lstm_int16;
     default: return NULL;
     }
 }

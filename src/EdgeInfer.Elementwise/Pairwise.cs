@@ -90,7 +90,7 @@ namespace EdgeInfer.Kernels
             Channel.VerifyScale(verifier, Multiplier, Shift);
             Channel.VerifyScale(verifier, SlopeMultiplier, SlopeShift);
             verifier.Range(OutputZeroPoint, "output zero point", sbyte.MinValue, sbyte.MaxValue);
-            Broadcast.Verify(verifier);
+            Broadcast.Verify(verifier, TensorType.Int8);
         }
 
         /// <inheritdoc/>

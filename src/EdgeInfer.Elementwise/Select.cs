@@ -23,7 +23,7 @@ namespace EdgeInfer.Kernels
         {
             verifier.Length(Words);
             verifier.Read(Condition, "condition", TensorType.Int8, Broadcast.Extent(verifier, ConditionStrides));
-            Broadcast.Verify(verifier);
+            Broadcast.Verify(verifier, TensorType.Int8);
         }
 
         /// <inheritdoc/>

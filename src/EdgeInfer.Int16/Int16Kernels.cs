@@ -2,7 +2,10 @@ using EdgeInfer.Kernels;
 
 namespace EdgeInfer
 {
-    /// <summary>Operators on 16-bit activations: <see cref="Conv2DInt16"/> and <see cref="Pool2DInt16"/>.</summary>
+    /// <summary>
+    /// Operators on 16-bit activations: <see cref="Conv2DInt16"/>, <see cref="Pool2DInt16"/>, <see cref="PairwiseInt16"/>,
+    /// <see cref="InterpolateInt16"/>, <see cref="SoftmaxInt16"/>, <see cref="MeanInt16"/> and <see cref="UnidirectionalSequenceLstmInt16"/>.
+    /// </summary>
     public static class Int16Kernels
     {
         /// <summary>Adds the operators, for every model that is loaded from now on.</summary>
@@ -10,6 +13,11 @@ namespace EdgeInfer
         {
             KernelCatalog.Add(OperatorCode.Conv2DInt16, new Conv2DInt16());
             KernelCatalog.Add(OperatorCode.Pool2DInt16, new Pool2DInt16());
+            KernelCatalog.Add(OperatorCode.PairwiseInt16, new PairwiseInt16());
+            KernelCatalog.Add(OperatorCode.InterpolateInt16, new InterpolateInt16());
+            KernelCatalog.Add(OperatorCode.SoftmaxInt16, new SoftmaxInt16());
+            KernelCatalog.Add(OperatorCode.MeanInt16, new MeanInt16());
+            KernelCatalog.Add(OperatorCode.UnidirectionalSequenceLstmInt16, new UnidirectionalSequenceLstmInt16());
         }
     }
 }

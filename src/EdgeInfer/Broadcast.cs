@@ -33,10 +33,11 @@ namespace EdgeInfer
 
         private const int Limit = 1 << 24;
 
-        /// <summary>Demands that the walk stays inside the operands and declares them and the output, all int8.</summary>
+        /// <summary>Demands that the walk stays inside the operands and declares them and the output, all of one type.</summary>
         /// <param name="verifier">Reads the record.</param>
+        /// <param name="type">Element type.</param>
         /// <exception cref="BlobException">A field is wrong.</exception>
-        public static void Verify(Verifier verifier)
+        public static void Verify(Verifier verifier, TensorType type)
         {
             int units = 1;
             int count = 1;
@@ -47,10 +48,10 @@ namespace EdgeInfer
             }
 
             verifier.Units(units, count);
-            verifier.Read(Input1, "first input", TensorType.Int8, Extent(verifier, Strides1));
-            verifier.Read(Input2, "second input", TensorType.Int8, Extent(verifier, Strides2));
+            verifier.Read(Input1, "first input", type, Extent(verifier, Strides1));
+            verifier.Read(Input2, "second input", type, Extent(verifier, Strides2));
             verifier.WriteInPlaceOfEither(
-                TensorType.Int8,
+                type,
                 count,
                 IsDense(verifier, Strides1) ? Input1 : Record.None,
                 IsDense(verifier, Strides2) ? Input2 : Record.None);

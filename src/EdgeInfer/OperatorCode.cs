@@ -107,5 +107,20 @@ namespace EdgeInfer
 
         /// <summary>Products of two computed matrices.</summary>
         BatchMatMul = 34,
+
+        /// <summary>Sum, difference, product, larger, smaller, squared difference or rectifier with slopes of two 16-bit tensors.</summary>
+        PairwiseInt16 = 35,
+
+        /// <summary>Function of one 16-bit number, interpolated in a table.</summary>
+        InterpolateInt16 = 36,
+
+        /// <summary>Normalised exponential of 16-bit numbers.</summary>
+        SoftmaxInt16 = 37,
+
+        /// <summary>Mean or sum of 16-bit numbers over a set of dimensions.</summary>
+        MeanInt16 = 38,
+
+        /// <summary>Long short-term memory over a whole sequence of 16-bit vectors.</summary>
+        UnidirectionalSequenceLstmInt16 = 39,
     }
 }

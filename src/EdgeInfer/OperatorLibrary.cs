@@ -37,6 +37,11 @@ namespace EdgeInfer
                     return Elementwise;
                 case OperatorCode.Conv2DInt16:
                 case OperatorCode.Pool2DInt16:
+                case OperatorCode.PairwiseInt16:
+                case OperatorCode.InterpolateInt16:
+                case OperatorCode.SoftmaxInt16:
+                case OperatorCode.MeanInt16:
+                case OperatorCode.UnidirectionalSequenceLstmInt16:
                     return Int16;
                 case OperatorCode.ArgMax:
                 case OperatorCode.ResizeBilinear:
@@ -84,6 +89,11 @@ namespace EdgeInfer
                 case OperatorCode.L2Normalization: return nameof(OperatorCode.L2Normalization);
                 case OperatorCode.LogSoftmax: return nameof(OperatorCode.LogSoftmax);
                 case OperatorCode.BatchMatMul: return nameof(OperatorCode.BatchMatMul);
+                case OperatorCode.PairwiseInt16: return nameof(OperatorCode.PairwiseInt16);
+                case OperatorCode.InterpolateInt16: return nameof(OperatorCode.InterpolateInt16);
+                case OperatorCode.SoftmaxInt16: return nameof(OperatorCode.SoftmaxInt16);
+                case OperatorCode.MeanInt16: return nameof(OperatorCode.MeanInt16);
+                case OperatorCode.UnidirectionalSequenceLstmInt16: return nameof(OperatorCode.UnidirectionalSequenceLstmInt16);
                 default: return string.Empty;
             }
         }

@@ -6,9 +6,10 @@ namespace EdgeInfer.PlainKernels
     public sealed class Add : PlainPair
     {
         /// <inheritdoc/>
-        protected override void Row(Model model, sbyte[] x, int record, int i, int j, int o, int count)
+        protected override void Row(Model model, Arena arena, int record, int i, int j, int o, int count)
         {
             int[] words = model.Words;
+            sbyte[] x = arena.Int8;
             int step1 = words[record + Broadcast.Strides1 + 4];
             int step2 = words[record + Broadcast.Strides2 + 4];
             int sign = words[record + Layout.Sign];

@@ -21,7 +21,7 @@ namespace EdgeInfer.PlainKernels
                         {
                             int i = input1 + Start(words, record + Broadcast.Strides1, a, b, c, d);
                             int j = input2 + Start(words, record + Broadcast.Strides2, a, b, c, d);
-                            Row(model, arena.Int8, record, i, j, output, run);
+                            Row(model, arena, record, i, j, output, run);
                             output += run;
                         }
                     }
@@ -31,13 +31,13 @@ namespace EdgeInfer.PlainKernels
 
         /// <summary>Computes the elements of the innermost dimension.</summary>
         /// <param name="model">Holds the record.</param>
-        /// <param name="x">Operands and output.</param>
+        /// <param name="arena">Holds operands and output.</param>
         /// <param name="record">Position of the record.</param>
         /// <param name="i">First element of the first operand.</param>
         /// <param name="j">First element of the second operand.</param>
         /// <param name="o">First element of the output.</param>
         /// <param name="count">Elements.</param>
-        protected abstract void Row(Model model, sbyte[] x, int record, int i, int j, int o, int count);
+        protected abstract void Row(Model model, Arena arena, int record, int i, int j, int o, int count);
 
         private static int Start(int[] words, int strides, int a, int b, int c, int d)
         {

@@ -48,6 +48,12 @@ namespace EdgeInfer.PlainKernels
             KernelCatalog.Replace(OperatorCode.L2Normalization, new L2Normalization());
             KernelCatalog.Replace(OperatorCode.LogSoftmax, new LogSoftmax());
             KernelCatalog.Replace(OperatorCode.BatchMatMul, new BatchMatMul());
+            KernelCatalog.Replace(OperatorCode.Conv2DInt16, new Conv2DInt16());
+            KernelCatalog.Replace(OperatorCode.Pool2DInt16, new Pool2DInt16());
+            KernelCatalog.Replace(OperatorCode.PairwiseInt16, new PairwiseInt16());
+            KernelCatalog.Replace(OperatorCode.InterpolateInt16, new InterpolateInt16());
+            KernelCatalog.Replace(OperatorCode.SoftmaxInt16, new SoftmaxInt16());
+            KernelCatalog.Replace(OperatorCode.MeanInt16, new MeanInt16());
             KernelCatalog.Replace(OperatorCode.LoadWeights, new LoadWeights());
         }
 

@@ -83,7 +83,7 @@ namespace EdgeInfer.Kernels
 
             VerifyScale(verifier, OutputMultiplier, OutputShift);
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
-            Broadcast.Verify(verifier);
+            Broadcast.Verify(verifier, TensorType.Int8);
         }
 
         /// <inheritdoc/>

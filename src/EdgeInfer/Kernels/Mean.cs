@@ -8,7 +8,7 @@ namespace EdgeInfer.Kernels
     /// Dimensions that stay and dimensions that are summed over, up to three of each, the slowest first; the output is dense.
     /// A unit is the last of the dimensions that stay.
     /// </remarks>
-    public sealed class Mean : Kernel
+    public class Mean : Kernel
     {
         /// <summary>Number of dimensions of each kind.</summary>
         public const int Dimensions = 3;
@@ -54,6 +54,15 @@ namespace EdgeInfer.Kernels
         /// <inheritdoc/>
         public override void Verify(Verifier verifier)
         {
+            Verify(verifier, TensorType.Int8);
+        }
+
+        /// <summary>Demands a record whose input and output are of one type, of 8 or 16 bits.</summary>
+        /// <param name="verifier">Reads the record.</param>
+        /// <param name="type">Element type.</param>
+        /// <exception cref="BlobException">A field is wrong.</exception>
+        protected static void Verify(Verifier verifier, TensorType type)
+        {
             verifier.Length(Words);
             int kept = 1;
             int units = 1;
@@ -72,8 +81,8 @@ namespace EdgeInfer.Kernels
             if (verifier.Product(kept, summed) != last + 1) verifier.Fail("stride", KeptStrides, "the walk does not meet every element of the input once");
             Channel.VerifyScale(verifier, Multiplier, Shift);
             verifier.Range(OutputZeroPoint, "output zero point", sbyte.MinValue, sbyte.MaxValue);
-            verifier.Read(Input, "input", TensorType.Int8, (int)last + 1);
-            verifier.Write(TensorType.Int8, kept);
+            verifier.Read(Input, "input", type, (int)last + 1);
+            verifier.Write(type, kept);
         }
 
         /// <inheritdoc/>

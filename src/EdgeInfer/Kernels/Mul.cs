@@ -44,7 +44,7 @@ namespace EdgeInfer.Kernels
             verifier.Range(ZeroPoint2, "second zero point", sbyte.MinValue, sbyte.MaxValue);
             Channel.VerifyScale(verifier, Multiplier, Shift);
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
-            Broadcast.Verify(verifier);
+            Broadcast.Verify(verifier, TensorType.Int8);
         }
 
         /// <inheritdoc/>

@@ -26,17 +26,21 @@ internal static class PairCase
     /// <summary>Scales over which no product is beyond what the reference can scale.</summary>
     private static readonly Gen<float> Scales = from exponent in Gen.Int[-10, 1] from mantissa in Gen.Float[1, 2] select MathF.ScaleB(mantissa, exponent);
 
-    public static void CheckProperty(PairMaker make, Func<PairNumbers, int, int, int> expected) =>
+    /// <summary>Scales of 16-bit operands and of outputs for which the same holds.</summary>
+    private static readonly Gen<(float, float, float)> WideScales = Gen.Select(Scales, Scales, Scales, (a, b, y) => (a / 512, b / 512, y / 4));
+
+    /// <summary>Compares with a definition, over shapes, quantizations and extreme numbers, on int8 or int16 tensors.</summary>
+    public static void CheckProperty(PairMaker make, Func<PairNumbers, int, int, int> expected, bool wide = false) =>
         (from shapes in Shapes
-         from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints, Operands.ZeroPoints)
-         from scales in Gen.Frequency((3, Gen.Select(Scales, Scales, Scales)), (1, Scales.Select(s => (s, s, s))))
+         from zeroPoints in wide ? Gen.Const((0, 0, 0)) : Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints, Operands.ZeroPoints)
+         from scales in wide ? WideScales : Gen.Frequency((3, Gen.Select(Scales, Scales, Scales)), (1, Scales.Select(s => (s, s, s))))
          from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
          from relu in Gen.Bool
          from constant in Gen.Int[0, 5]
          from seed in Gen.Int
          select (shapes, zeroPoints, scales, patterns, relu, constant, seed))
         .Sample(
-            s => Check(make, expected, s.shapes, s.zeroPoints, s.scales, s.patterns, s.relu, s.constant, s.seed),
+            s => Check(make, expected, wide, s.shapes, s.zeroPoints, s.scales, s.patterns, s.relu, s.constant, s.seed),
             iter: 1500);
 
     /// <summary>The output takes the memory of whichever operand is as large and is not needed afterwards.</summary>
@@ -72,19 +76,22 @@ internal static class PairCase
     }
 
     private static void Check(
-        PairMaker make, Func<PairNumbers, int, int, int> expected, (int[] Output, int Repeated1, int Repeated2, int Missing1, int Missing2) shapes,
+        PairMaker make, Func<PairNumbers, int, int, int> expected, bool wide, (int[] Output, int Repeated1, int Repeated2, int Missing1, int Missing2) shapes,
         (int First, int Second, int Output) zeroPoints, (float, float, float) scales, (Pattern First, Pattern Second) patterns, bool relu, int constant, int seed)
     {
         Random random = new(seed);
         int[] shape1 = Operand(shapes.Output, shapes.Repeated1, shapes.Missing1), shape2 = Operand(shapes.Output, shapes.Repeated2, shapes.Missing2);
         int[] shape = BroadcastShape(shape1, shape2);
-        NestedArray x1 = new(shape1, Operands.Int8s(NestedArray.Count(shape1), patterns.First, random));
-        NestedArray x2 = new(shape2, Operands.Int8s(NestedArray.Count(shape2), patterns.Second, random));
-        PairNumbers numbers = new(zeroPoints, scales.Item1, scales.Item2, scales.Item3, relu ? zeroPoints.Output : -128, 127);
-        GraphTensor first = Operands.Activation("first", shape1, numbers.Scale1, zeroPoints.First), second = Operands.Activation("second", shape2, numbers.Scale2, zeroPoints.Second);
-        if (constant == 1) first.Data = [.. x1.Values.Select(v => (byte)v)];
-        if (constant == 2) second.Data = [.. x2.Values.Select(v => (byte)v)];
-        GraphRunner runner = GraphRunner.For(make(first, second, Operands.Activation("output", shape, numbers.ScaleOut, zeroPoints.Output), relu ? FusedActivation.Relu : FusedActivation.None));
+        int[] Integers(int[] shape, Pattern pattern) => wide ? Operands.Int16s(NestedArray.Count(shape), pattern, random) : Operands.Int8s(NestedArray.Count(shape), pattern, random);
+        GraphTensor Tensor(string name, int[] shape, float scale, int zeroPoint) => wide ? Operands.Wide(name, shape, scale) : Operands.Activation(name, shape, scale, zeroPoint);
+        byte[] Bytes(int[] values) => [.. values.SelectMany(v => wide ? BitConverter.GetBytes((short)v) : [(byte)v])];
+        NestedArray x1 = new(shape1, Integers(shape1, patterns.First)), x2 = new(shape2, Integers(shape2, patterns.Second));
+        int min = wide ? short.MinValue : sbyte.MinValue, max = wide ? short.MaxValue : sbyte.MaxValue;
+        PairNumbers numbers = new(zeroPoints, scales.Item1, scales.Item2, scales.Item3, relu ? zeroPoints.Output : min, max);
+        GraphTensor first = Tensor("first", shape1, numbers.Scale1, zeroPoints.First), second = Tensor("second", shape2, numbers.Scale2, zeroPoints.Second);
+        if (constant == 1) first.Data = Bytes(x1.Values);
+        if (constant == 2) second.Data = Bytes(x2.Values);
+        GraphRunner runner = GraphRunner.For(make(first, second, Tensor("output", shape, numbers.ScaleOut, zeroPoints.Output), relu ? FusedActivation.Relu : FusedActivation.None));
 
         int[] wanted = BroadcastOracle.Run(x1, x2, shape, (a, b) => expected(numbers, a, b)).Values;
         int[][] inputs = constant switch { 1 => [x2.Values], 2 => [x1.Values], _ => [x1.Values, x2.Values] };

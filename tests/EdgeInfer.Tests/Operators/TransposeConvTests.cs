@@ -60,7 +60,7 @@ public class TransposeConvTests
                     Operands.Activation("input", s.image, 0.5f, s.zeroPoints.Item1), Operands.Weights(wShape, w, scales), Operands.Bias(bias),
                     Operands.Activation("output", shape, 0.75f, s.zeroPoints.Item2), new Window2D(s.strides[0], s.strides[1], Top: top, Left: left), s.relu ? FusedActivation.Relu : FusedActivation.None);
 
-                int[] expected = TransposeConvOracle.Run(x, s.image, w, wShape, bias, shape, new ConvolutionOptions
+                int[] expected = TransposeConvOracle.Run(x, s.image, w, wShape, bias is null ? null : Array.ConvertAll(bias, b => (long)b), shape, new ConvolutionOptions
                 {
                     StrideHeight = s.strides[0],
                     StrideWidth = s.strides[1],

@@ -28,7 +28,7 @@ public class UnidirectionalSequenceLstmTests
                 .. GateNames.Select(g => new LstmGateParameters(
                     golden.Integers($"{g}_gate_input_weights"),
                     golden.Integers($"{g}_gate_recurrent_weights"),
-                    golden.Integers($"{g}_gate_bias"),
+                    golden.LongsOrNull($"{g}_gate_bias")!,
                     (golden[$"{g}_gate_input_multiplier"], golden[$"{g}_gate_input_shift"]),
                     (golden[$"{g}_gate_recurrent_multiplier"], golden[$"{g}_gate_recurrent_shift"]))),
             ],
@@ -145,7 +145,7 @@ public class UnidirectionalSequenceLstmTests
                 .. Enumerable.Range(0, 4).Select(_ => new LstmGateParameters(
                     Operands.Int8s(cells * inputs, Pattern.Random, random),
                     Operands.Int8s(cells * cells, Pattern.Random, random),
-                    [.. Enumerable.Range(0, cells).Select(_ => random.Next(-20000, 20000))],
+                    [.. Enumerable.Range(0, cells).Select(_ => (long)random.Next(-20000, 20000))],
                     Scale(),
                     Scale())),
             ],
@@ -213,7 +213,7 @@ public class UnidirectionalSequenceLstmTests
         LstmGate[] gates =
         [
             .. p.Gates.Select(g => new LstmGate(
-                Operands.Weights([p.Cells, p.Inputs], g.InputWeights, [0.001f]), Operands.Weights([p.Cells, p.Cells], g.RecurrentWeights, [0.001f]), Operands.Bias(g.Bias)!)),
+                Operands.Weights([p.Cells, p.Inputs], g.InputWeights, [0.001f]), Operands.Weights([p.Cells, p.Cells], g.RecurrentWeights, [0.001f]), Operands.WideBias(g.Bias, ElementType.Int32)!)),
         ];
         return new(t["input"], gates[0], gates[1], gates[2], gates[3], t["hidden"], t["cell"], t["output"], timeMajor, p.CellClip * cellScale);
     }

@@ -29,7 +29,7 @@ internal static class Int16Oracle
     }
 
     /// <summary>Sums of 64 bits are multiplied by the upper 15 bits of the multiplier, and rounded once, halves up.</summary>
-    private static BigInteger Scale(BigInteger sum, int multiplier, int exponent)
+    public static BigInteger Scale(BigInteger sum, int multiplier, int exponent)
     {
         int upper = multiplier < 0x7fff0000 ? (multiplier + 0x8000) / 65536 : 0x7fff;
         BigInteger unit = BigInteger.One << (15 - exponent);

@@ -4,7 +4,7 @@ namespace EdgeInfer.Tests.Oracles;
 
 /// <summary>One gate of a long short-term memory.</summary>
 internal sealed record LstmGateParameters(
-    int[] InputWeights, int[] RecurrentWeights, int[] Bias, (int Multiplier, int Exponent) InputScale, (int Multiplier, int Exponent) RecurrentScale);
+    int[] InputWeights, int[] RecurrentWeights, long[] Bias, (int Multiplier, int Exponent) InputScale, (int Multiplier, int Exponent) RecurrentScale);
 
 /// <summary>What a long short-term memory is made of; the gates are input, forget, cell and output.</summary>
 internal sealed record LstmParameters
@@ -24,6 +24,9 @@ internal sealed record LstmParameters
     public required int CellClip { get; init; }
 
     public required double HiddenScale { get; init; }
+
+    /// <summary>True for input and output of 16 bits, whose sums are scaled once.</summary>
+    public bool Wide { get; init; }
 }
 
 /// <summary>Long short-term memory by its definition, one batch row; states are kept from step to step.</summary>
@@ -43,7 +46,7 @@ internal sealed class LstmOracle(LstmParameters p)
             int cell = Clamp16(Clamp16(kept) + Clamp16(added));
             _cell[n] = p.CellClip > 0 ? Math.Clamp(cell, -p.CellClip, p.CellClip) : cell;
             BigInteger hidden = Rescale((BigInteger)gates[3][n] * Tanh(_cell[n], p.CellExponent), Math.Pow(2, -30) / p.HiddenScale);
-            _hidden[n] = GemmlowpOracle.Clamp(hidden + p.HiddenZeroPoint, sbyte.MinValue, sbyte.MaxValue);
+            _hidden[n] = p.Wide ? Clamp16(hidden) : GemmlowpOracle.Clamp(hidden + p.HiddenZeroPoint, sbyte.MinValue, sbyte.MaxValue);
         }
 
         return [.. _hidden];
@@ -68,7 +71,8 @@ internal sealed class LstmOracle(LstmParameters p)
         return (int)(((argument < 0 ? -height - 1 : height) + 128) >> 8);
     }
 
-    private static long Chord(long magnitude, int step)
+    /// <summary>The sigmoid of a magnitude in steps of 1/24, times the step, with 16 fractional bits.</summary>
+    public static long Chord(long magnitude, int step)
     {
         int i = (int)(magnitude / step);
         return (Entry(i) * step) + (magnitude % step * (Entry(i + 1) - Entry(i)));
@@ -91,6 +95,9 @@ internal sealed class LstmOracle(LstmParameters p)
 
     private static int Clamp16(BigInteger value) => GemmlowpOracle.Clamp(value, short.MinValue, short.MaxValue);
 
+    private BigInteger Scale(long sum, (int Multiplier, int Exponent) scale) =>
+        p.Wide ? Int16Oracle.Scale(sum, scale.Multiplier, scale.Exponent) : GemmlowpOracle.Requantize(sum, scale.Multiplier, scale.Exponent);
+
     private int[] Gate(LstmGateParameters gate, int[] x, bool isTanh)
     {
         int[] values = new int[p.Cells];
@@ -100,9 +107,7 @@ internal sealed class LstmOracle(LstmParameters p)
             for (int i = 0; i < p.Inputs; i++) input += (long)(x[i] - p.InputZeroPoint) * gate.InputWeights[(n * p.Inputs) + i];
             long recurrent = 0;
             for (int i = 0; i < p.Cells; i++) recurrent += (long)(_hidden[i] - p.HiddenZeroPoint) * gate.RecurrentWeights[(n * p.Cells) + i];
-            int sum = Clamp16(
-                Clamp16(GemmlowpOracle.Requantize(input, gate.InputScale.Multiplier, gate.InputScale.Exponent))
-                + Clamp16(GemmlowpOracle.Requantize(recurrent, gate.RecurrentScale.Multiplier, gate.RecurrentScale.Exponent)));
+            int sum = Clamp16(Clamp16(Scale(input, gate.InputScale)) + Clamp16(Scale(recurrent, gate.RecurrentScale)));
             values[n] = isTanh ? Tanh(sum, -12) : Sigmoid(sum);
         }
 

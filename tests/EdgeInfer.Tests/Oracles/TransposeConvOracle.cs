@@ -11,7 +11,8 @@ internal static class TransposeConvOracle
     /// <param name="bias">Bias, or null.</param>
     /// <param name="yShape">Output shape, NHWC.</param>
     /// <param name="options">Geometry and quantization; the padding is cut off the output.</param>
-    public static int[] Run(int[] x, int[] xShape, int[] w, int[] wShape, int[]? bias, int[] yShape, ConvolutionOptions options)
+    /// <param name="wide">Whether sums take 64 bits.</param>
+    public static int[] Run(int[] x, int[] xShape, int[] w, int[] wShape, long[]? bias, int[] yShape, ConvolutionOptions options, bool wide = false)
     {
         NestedArray input = new(xShape, x), weights = new(wShape, w);
         Dictionary<(int, int, int, int), long> sums = [];
@@ -30,7 +31,7 @@ internal static class TransposeConvOracle
             {
                 long sum = sums.GetValueOrDefault((o[0], o[1], o[2], o[3])) + (bias is null ? 0 : bias[o[3]]);
                 (int multiplier, int exponent) = options.Scales[o[3]];
-                return GemmlowpOracle.Clamp(GemmlowpOracle.Requantize(sum, multiplier, exponent) + options.OutputZeroPoint, options.Min, options.Max);
+                return GemmlowpOracle.Clamp((wide ? Int16Oracle.Scale(sum, multiplier, exponent) : GemmlowpOracle.Requantize(sum, multiplier, exponent)) + options.OutputZeroPoint, options.Min, options.Max);
             }),
         ];
     }

@@ -4,7 +4,8 @@ namespace EdgeInfer.Tests.Verification;
 public class EveryFieldTests
 {
     /// <summary>Fields in which every number means something.</summary>
-    private static readonly (OperatorCode Code, int Field)[] Free = [(OperatorCode.Fill, Kernels.Fill.Value), (OperatorCode.Mean, Kernels.Mean.Offset)];
+    private static readonly (OperatorCode Code, int Field)[] Free =
+        [(OperatorCode.Fill, Kernels.Fill.Value), (OperatorCode.Mean, Kernels.Mean.Offset), (OperatorCode.MeanInt16, Kernels.MeanInt16.Offset)];
 
     public static TheoryData<string> Samples => SampleGraphs.All;
 

@@ -94,6 +94,41 @@ internal static partial class SampleGraphs
         return graph;
     }
 
+    /// <summary>A sum with broadcasting, a product of it, the larger of that and a difference, and its square.</summary>
+    private static ModelGraph WidePairs()
+    {
+        GraphTensor a = Operands.Wide("a", [3, 1, 5], 0.01f), b = Operands.Wide("b", [4, 5], 0.02f);
+        GraphTensor sum = Wide("sum"), product = Wide("product"), difference = Wide("difference"), larger = Wide("larger"), square = Wide("square");
+        ModelGraph graph = new("wide pairs");
+        graph.Inputs.AddRange([a, b]);
+        graph.Outputs.Add(square);
+        graph.Operators.AddRange(
+        [
+            new Add(a, b, sum, FusedActivation.None), new Mul(sum, b, product, FusedActivation.Relu), new Sub(sum, a, difference, FusedActivation.None),
+            new Extremum(product, difference, larger, largest: true), new SquaredDifference(larger, b, square),
+        ]);
+        return graph;
+    }
+
+    private static GraphTensor Wide(string name) => Operands.Wide(name, [3, 4, 5], 0.03f);
+
+    /// <summary>Rectifiers, both interpolated functions, a mean over what lies apart, and a softmax.</summary>
+    private static ModelGraph WideFunctions()
+    {
+        GraphTensor input = Wide("input"), leaky = Wide("leaky"), sloped = Wide("sloped"), tanh = Operands.Wide("tanh", [3, 4, 5], 1f / 32768), logistic = Operands.Wide("logistic", [3, 4, 5], 1f / 32768);
+        GraphTensor mean = Operands.Wide("mean", [4], 1f / 65536), output = Operands.Wide("output", [4], 1f / 32768);
+        GraphTensor alpha = new("alpha", ElementType.Int8, [5]) { Data = [1, 2, 255, 4, 128], Quantization = new Quantization(0.01f, 3) };
+        ModelGraph graph = new("wide functions");
+        graph.Inputs.Add(input);
+        graph.Outputs.Add(output);
+        graph.Operators.AddRange(
+        [
+            new LeakyRelu(input, leaky, 0.1f), new Prelu(leaky, alpha, sloped), new Tanh(sloped, tanh), new Logistic(tanh, logistic),
+            new Mean(logistic, [0, 2], mean), new Softmax(mean, output, 1),
+        ]);
+        return graph;
+    }
+
     private static ModelGraph Means() => GraphRunner.GraphOf(new Mean(Activation("input", 2, 3, 4, 2), [1, 2], Operands.Activation("output", [2, 2], 0.07f, -4)));
 
     /// <summary>Float to int8, int8 to float, and 16 bits to 8.</summary>
@@ -144,6 +179,26 @@ internal static partial class SampleGraphs
             new GraphTensor("hidden", ElementType.Int8, [1, Cells]) { IsVariable = true, Quantization = hidden },
             new GraphTensor("cell", ElementType.Int16, [1, Cells]) { IsVariable = true, Quantization = new Quantization(1f / 4096, 0) },
             new GraphTensor("output", ElementType.Int8, [1, Steps, Cells]) { Quantization = hidden },
+            timeMajor: false,
+            cellClip: 4));
+    }
+
+    private static ModelGraph WideRecurrent()
+    {
+        const int Inputs = 4, Cells = 3;
+        Quantization hidden = new(1f / 32768, 0);
+        LstmGate[] gates =
+        [
+            .. Enumerable.Range(20, 4).Select(seed => new LstmGate(
+                Operands.Weights([Cells, Inputs], Values(Cells * Inputs, seed), [0.01f]),
+                Operands.Weights([Cells, Cells], Values(Cells * Cells, seed + 10), [0.01f]),
+                Operands.WideBias([.. Biases(Cells).Select(b => (long)b)])!)),
+        ];
+        return GraphRunner.GraphOf(new UnidirectionalSequenceLstm(
+            Operands.Wide("input", [1, 2, Inputs], 0.001f), gates[0], gates[1], gates[2], gates[3],
+            new GraphTensor("hidden", ElementType.Int16, [1, Cells]) { IsVariable = true, Quantization = hidden },
+            new GraphTensor("cell", ElementType.Int16, [1, Cells]) { IsVariable = true, Quantization = new Quantization(1f / 4096, 0) },
+            new GraphTensor("output", ElementType.Int16, [1, 2, Cells]) { Quantization = hidden },
             timeMajor: false,
             cellClip: 4));
     }

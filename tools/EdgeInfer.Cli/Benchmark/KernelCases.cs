@@ -39,6 +39,10 @@ internal static class KernelCases
         new("fully connected, 3/4 pruned", "640 to 128", () => Dense(640, 128, pruned: true)),
         new("batch matmul", "4 of 32x16 by 16x32", () => new BatchMatMul(Activation("first", 3, 4, 32, 16), Activation("second", -5, 4, 16, 32), transposes1: false, transposes2: false, new GraphTensor("output", ElementType.Int8, [4, 32, 32]) { Quantization = new Quantization(1, 7) })),
         new("batch matmul", "1x64 by 64x32", () => new BatchMatMul(Activation("first", 3, 1, 64), Activation("second", -5, 32, 64), transposes1: false, transposes2: true, new GraphTensor("output", ElementType.Int8, [1, 32]) { Quantization = new Quantization(1, 7) })),
+        new("conv 1x1 of 16 bits", "25x5x64 to 64", () => Widened(Conv([25, 5, 64], 64, [1, 1]))),
+        new("conv 3x3 of 16 bits", "16x16x16 to 16", () => Widened(Conv([16, 16, 16], 16, [3, 3]))),
+        new("depthwise 3x3 of 16 bits", "25x5x64", () => Widened(Depthwise([25, 5, 64], [3, 3]))),
+        new("fully connected of 16 bits", "640 to 128", () => Widened(Dense(640, 128))),
         new("svdf", "96 to 64, 8 steps of 16 bits", Filter),
         new("lstm", "28 steps of 28, 20 cells", Recurrent),
         new("add", "32x32x16", () => new Add(Activation("first", 3, 1, 32, 32, 16), Activation("second", Relu, 1, 32, 32, 16), Activation("output", Relu, 1, 32, 32, 16), FusedActivation.Relu)),
@@ -60,6 +64,12 @@ internal static class KernelCases
         new("max pool 2x2", "16x16x16", () => new MaxPool2D(Activation("input", Relu, 1, 16, 16, 16), Activation("output", Relu, 1, 8, 8, 16), 2, 2, new Window2D(2, 2), FusedActivation.None)),
         new("mean", "8x8x32 to 32", () => new Mean(Activation("input", Relu, 1, 8, 8, 32), [1, 2], new GraphTensor("output", ElementType.Int8, [1, 32]) { Quantization = new Quantization(0.02f, -100) })),
         new("requantize", "1000 of 16 bits to 8", () => new Quantize(new GraphTensor("input", ElementType.Int16, [1000]) { Quantization = new Quantization(0.04f, 0) }, Activation("output", 3, 1000))),
+        new("add of 16 bits", "16x16x16", () => new Add(Wide("first", 0.01f, 1, 16, 16, 16), Wide("second", 0.02f, 1, 16, 16, 16), Wide("output", 0.03f, 1, 16, 16, 16), FusedActivation.Relu)),
+        new("mul of 16 bits", "16x16x16 by 16", () => new Mul(Wide("first", 0.01f, 1, 16, 16, 16), Wide("second", 1f / 32768, 16), Wide("output", 0.01f, 1, 16, 16, 16), FusedActivation.None)),
+        new("softmax of 16 bits", "32x10", () => new Softmax(Wide("input", 0.0003f, 32, 10), Wide("output", 1f / 32768, 32, 10), 1)),
+        new("logistic of 16 bits", "1000", () => new Logistic(Wide("input", 0.0003f, 1000), Wide("output", 1f / 32768, 1000))),
+        new("average pool 2x2 of 16 bits", "16x16x16", () => new AveragePool2D(Wide("input", 0.01f, 1, 16, 16, 16), Wide("output", 0.01f, 1, 8, 8, 16), 2, 2, new Window2D(2, 2), FusedActivation.None)),
+        new("mean of 16 bits", "8x8x32 to 32", () => new Mean(Wide("input", 0.01f, 1, 8, 8, 32), [1, 2], Wide("output", 0.005f, 1, 32))),
         new("transpose", "32x40", () => new Transpose(Activation("input", 3, 32, 40), [1, 0], Activation("output", 3, 40, 32))),
     ];
 
@@ -74,6 +84,13 @@ internal static class KernelCases
             Activation("output", Relu, 1, window.OutputHeight(image[0], kernel[0]), window.OutputWidth(image[1], kernel[1]), filters),
             window,
             FusedActivation.Relu);
+    }
+
+    /// <summary>The same layer on 16-bit activations, with 64-bit sums.</summary>
+    private static Operator Widened(Operator op)
+    {
+        GraphTensor output = Wide("output", Scale / 16, op.Output.Shape);
+        return op.With([Wide("input", Scale / 256, op.Input.Shape), op.Inputs[1], null], [output]);
     }
 
     private static DepthwiseConv2D Depthwise(int[] image, int[] kernel, int stride = 1, int multiplier = 1, bool same = true)

@@ -22,6 +22,9 @@ internal static class KernelTensors
     public static GraphTensor Activation(string name, int zeroPoint, params int[] shape) =>
         new(name, ElementType.Int8, shape) { Quantization = new Quantization(Scale, zeroPoint) };
 
+    /// <summary>The same of 16 bits, which have no zero point.</summary>
+    public static GraphTensor Wide(string name, float scale, params int[] shape) => new(name, ElementType.Int16, shape) { Quantization = new Quantization(scale, 0) };
+
     /// <summary>Weights of a convolution or matrix product, one scale an output channel.</summary>
     /// <param name="taps">Products an output sums up.</param>
     /// <param name="axis">Dimension of the output channels.</param>

@@ -1,9 +1,10 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Packing;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>Absolute value, int8, to the scale and zero point of the output.</summary>
+/// <summary>Absolute value, int8 or int16, to the scale and zero point of the output.</summary>
 /// <param name="input">Input.</param>
 /// <param name="output">Output.</param>
 /// <remarks>
@@ -17,9 +18,18 @@ public sealed class Abs(GraphTensor input, GraphTensor output) : LookupOperator(
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
+        if (Int16Operands.AreOf(this))
+        {
+            if (Int16Operands.CheckUnary(this, problems)) Int16Operands.CheckRatio(this, Ratio, problems);
+            return;
+        }
+
         if (!UnaryOperator.Check(this, problems, [ElementType.Int8], [ElementType.Int8])) return;
         UnaryOperator.CheckRatio(this, Ratio, problems);
     }
+
+    /// <inheritdoc/>
+    protected override void PackWide(Packer packer) => Int16Pair.PackRectifier(packer, this, Ratio, -1, Ratio);
 
     /// <inheritdoc/>
     public override int Evaluate(int value)

@@ -1,7 +1,6 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
-using Layout = EdgeInfer.Kernels.Add;
 
 namespace EdgeInfer.Converter.Operators;
 
@@ -27,6 +26,6 @@ public sealed class Add(GraphTensor input1, GraphTensor input2, GraphTensor outp
     {
         double first = Input.Quantization!.Scale, second = Inputs[1]!.Quantization!.Scale;
         double twice = 2 * Math.Max(first, second);
-        return new(first / twice, second / twice, twice / ((1 << Layout.LeftShift) * (double)Output.Quantization!.Scale));
+        return new(first / twice, second / twice, twice / ((1 << Addition.LeftShift(this)) * (double)Output.Quantization!.Scale));
     }
 }

@@ -2,6 +2,7 @@ using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
 using Layout = EdgeInfer.Kernels.Add;
+using WideLayout = EdgeInfer.Kernels.PairwiseInt16;
 
 namespace EdgeInfer.Converter.Operators;
 
@@ -13,6 +14,11 @@ internal static class Addition
     /// <param name="Second">Factor of the second operand, at most one half.</param>
     /// <param name="Result">Factor of the sum, below one.</param>
     internal readonly record struct Factors(double First, double Second, double Result);
+
+    /// <summary>Bits that operands gain before they are scaled.</summary>
+    /// <param name="op">The operator.</param>
+    /// <returns>As many as 32 bits have room for.</returns>
+    public static int LeftShift(Operator op) => Int16Operands.AreOf(op) ? WideLayout.LeftShift : Layout.LeftShift;
 
     /// <summary>Checks types, shapes and scales.</summary>
     /// <param name="op">The operator.</param>
@@ -36,6 +42,15 @@ internal static class Addition
     /// <param name="activation">Clamp of the output.</param>
     public static void Pack(Packer packer, Operator op, int sign, Factors factors, FusedActivation activation)
     {
+        if (Int16Operands.AreOf(op))
+        {
+            PackedRecord wide = Int16Pair.Pack(packer, op, sign > 0 ? WideLayout.Sum : WideLayout.Difference, activation);
+            (wide[WideLayout.Multiplier1], wide[WideLayout.Shift1]) = Fields(factors.First);
+            (wide[WideLayout.Multiplier2], wide[WideLayout.Shift2]) = Fields(factors.Second);
+            (wide[WideLayout.Multiplier], wide[WideLayout.Shift]) = Fields(factors.Result);
+            return;
+        }
+
         PackedRecord record = packer.Add(OperatorCode.Add, Layout.Words, op.Output);
         ElementwisePair.Pack(record, op);
         record[Layout.Sign] = sign;

@@ -3,7 +3,7 @@ using EdgeInfer.Converter.Packing;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>What operators on two int8 tensors share: broadcasting, from the shape rule to the fields of <see cref="Broadcast"/>.</summary>
+/// <summary>What operators on two tensors share: broadcasting, from the shape rule to the fields of <see cref="Broadcast"/>.</summary>
 internal static class ElementwisePair
 {
     /// <summary>Elements of a unit, where the shapes allow it.</summary>
@@ -15,11 +15,12 @@ internal static class ElementwisePair
     /// <summary>Dimensions of a unit.</summary>
     private const int UnitDimensions = 2;
 
-    /// <summary>Checks types and shapes.</summary>
+    /// <summary>Checks types, int8 or int16, and shapes.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="problems">Receives what is wrong.</param>
     /// <returns>True where quantization can be looked at.</returns>
-    public static bool Check(Operator op, ProblemList problems) => Int8Operands.Check(op, problems) & CheckShapes(op, problems);
+    public static bool Check(Operator op, ProblemList problems) =>
+        (Int16Operands.AreOf(op) ? Int16Operands.Check(op, problems) : Int8Operands.Check(op, problems)) & CheckShapes(op, problems);
 
     /// <summary>Checks the shapes alone.</summary>
     /// <param name="op">The operator.</param>

@@ -1,10 +1,11 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Packing;
 using Layout = EdgeInfer.Kernels.Pairwise;
+using WideLayout = EdgeInfer.Kernels.PairwiseInt16;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>The larger or the smaller of two int8 tensors' elements, either of which may be broadcast; all have one quantization.</summary>
+/// <summary>The larger or the smaller of two tensors' elements, either of which may be broadcast; all have one quantization.</summary>
 /// <param name="input1">First operand.</param>
 /// <param name="input2">Second operand.</param>
 /// <param name="output">Output.</param>
@@ -25,5 +26,9 @@ public sealed class Extremum(GraphTensor input1, GraphTensor input2, GraphTensor
     }
 
     /// <inheritdoc/>
-    public override void Pack(Packer packer) => PairFunction.Pack(packer, this, Largest ? Layout.Larger : Layout.Smaller);
+    public override void Pack(Packer packer)
+    {
+        if (Int16Operands.AreOf(this)) Int16Pair.Pack(packer, this, Largest ? WideLayout.Larger : WideLayout.Smaller);
+        else PairFunction.Pack(packer, this, Largest ? Layout.Larger : Layout.Smaller);
+    }
 }

@@ -14,7 +14,7 @@ namespace EdgeInfer.Converter.Operators;
 internal static class Int16Convolution
 {
     /// <summary>Factors that the reference scales sums of 64 bits by are below this.</summary>
-    private const int FactorLimit = 64;
+    internal const int FactorLimit = 64;
 
     /// <summary>Bits of a multiplier for sums of 64 bits.</summary>
     private const int WideBits = 15;
@@ -63,7 +63,7 @@ internal static class Int16Convolution
         record.SetOperand(Layout.Input, op.Input);
         record.SetBytes(Layout.Weights, weights);
         record.SetTable(Layout.Biases, Biases(bias, scales.Length));
-        record.SetTable(Layout.Scales, [.. scales.SelectMany(s => wide ? new[] { Math.Min((int)(((long)s.Multiplier + (1 << 15)) >> 16), short.MaxValue), WideBits - s.Exponent } : [s.Multiplier, s.Shift])]);
+        record.SetTable(Layout.Scales, [.. scales.SelectMany(s => wide ? WideScale(s) : [s.Multiplier, s.Shift])]);
         record[Layout.Batches] = geometry.Batches;
         (record[Layout.InputHeight], record[Layout.InputWidth], record[Layout.InputChannels]) = (geometry.Input[0], geometry.Input[1], geometry.Input[2]);
         (record[Layout.OutputHeight], record[Layout.OutputWidth], record[Layout.OutputChannels]) = (geometry.Output[0], geometry.Output[1], geometry.Output[2]);
@@ -77,8 +77,17 @@ internal static class Int16Convolution
         record.SetUnits(geometry.Batches * geometry.Output[0], (long)op.Output.Count * (weights.Length / scales.Length));
     }
 
+    /// <summary>What sums of 64 bits are scaled by: 15 bits of the multiplier, and the shift to the right.</summary>
+    /// <param name="scale">Ratio of accumulator to output.</param>
+    /// <returns>Multiplier and shift.</returns>
+    internal static int[] WideScale(QuantizedMultiplier scale) =>
+        [Math.Min((int)(((long)scale.Multiplier + (1 << 15)) >> 16), short.MaxValue), WideBits - scale.Exponent];
+
     /// <summary>Two words a channel, the low one first.</summary>
-    private static int[] Biases(GraphTensor? bias, int channels)
+    /// <param name="bias">Bias of 32 or 64 bits, or null.</param>
+    /// <param name="channels">Number of channels.</param>
+    /// <returns>The words.</returns>
+    internal static int[] Biases(GraphTensor? bias, int channels)
     {
         long[] values = bias switch
         {

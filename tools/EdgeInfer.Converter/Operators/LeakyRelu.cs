@@ -1,9 +1,10 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Packing;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>Leaky rectifier, int8: x where x is not negative, alpha * x where it is.</summary>
+/// <summary>Leaky rectifier, int8 or int16: x where x is not negative, alpha * x where it is.</summary>
 /// <param name="input">Input.</param>
 /// <param name="output">Output.</param>
 /// <param name="alpha">Slope of the negative side; it may be negative itself.</param>
@@ -23,9 +24,18 @@ public sealed class LeakyRelu(GraphTensor input, GraphTensor output, float alpha
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
+        if (Int16Operands.AreOf(this))
+        {
+            if (Int16Operands.CheckUnary(this, problems)) Int16Operands.CheckRatio(this, Math.Max(Ratio, Math.Abs(AlphaRatio)), problems);
+            return;
+        }
+
         if (!UnaryOperator.Check(this, problems, [ElementType.Int8], [ElementType.Int8])) return;
         if (UnaryOperator.CheckRatio(this, Ratio, problems)) UnaryOperator.CheckRatio(this, Math.Abs(AlphaRatio), problems);
     }
+
+    /// <inheritdoc/>
+    protected override void PackWide(Packer packer) => Int16Pair.PackRectifier(packer, this, Ratio, 1, AlphaRatio);
 
     /// <inheritdoc/>
     public override int Evaluate(int value)

@@ -4,9 +4,9 @@ using Layout = EdgeInfer.Kernels.Lookup;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>A function of one int8 number, evaluated here for all 256 of them: devices look the result up.</summary>
-/// <param name="input">Input, int8.</param>
-/// <param name="output">Output, int8, as many elements.</param>
+/// <summary>A function of one int8 number, evaluated here for all 256 of them: devices look the result up. Some are functions of an int16 number, too.</summary>
+/// <param name="input">Input.</param>
+/// <param name="output">Output, as many elements.</param>
 public abstract class LookupOperator(GraphTensor input, GraphTensor output) : Operator([input], [output])
 {
     /// <summary>The function.</summary>
@@ -17,10 +17,20 @@ public abstract class LookupOperator(GraphTensor input, GraphTensor output) : Op
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
+        if (Int16Operands.AreOf(this))
+        {
+            PackWide(packer);
+            return;
+        }
+
         sbyte[] table = new sbyte[256];
         for (int value = sbyte.MinValue; value <= sbyte.MaxValue; value++) table[value - sbyte.MinValue] = (sbyte)Evaluate(value);
         Pack(packer, Input, Output, table);
     }
+
+    /// <summary>Packs the same function of 16-bit numbers, which no table holds; only functions whose check lets them pass have one.</summary>
+    /// <param name="packer">Receives the record.</param>
+    protected virtual void PackWide(Packer packer) => throw new InvalidOperationException($"{Name} has no form for 16 bits.");
 
     /// <summary>Packs a table.</summary>
     /// <param name="packer">Receives the record.</param>

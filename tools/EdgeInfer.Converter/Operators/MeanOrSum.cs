@@ -20,6 +20,9 @@ public abstract class MeanOrSum(GraphTensor input, int[] axes, GraphTensor outpu
     /// <summary>Exponent of the scale ratio up to which a scaled sum fits into 32 bits, as the reference computes it: 255 * 2 * 2^22 is less than 2^31.</summary>
     private const int LargestExponent = 22;
 
+    /// <summary>The same of 16-bit elements: 2^15 * 65535, and 2^15 * 2 * 2 * 2^14.</summary>
+    private const int LargestWideCount = ushort.MaxValue, LargestWideExponent = 14;
+
     /// <summary>Elements that a unit goes through, where the shapes allow it.</summary>
     private const int LargestUnit = 2048;
 
@@ -38,7 +41,8 @@ public abstract class MeanOrSum(GraphTensor input, int[] axes, GraphTensor outpu
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
-        if (!Int8Operands.Check(this, problems)) return;
+        bool wide = Int16Operands.AreOf(this);
+        if (!(wide ? Int16Operands.Check(this, problems) : Int8Operands.Check(this, problems))) return;
         int rank = Input.Shape.Length;
         bool axes = Axes.All(a => a >= 0 && a < rank) && Axes.Distinct().Count() == Axes.Count;
         if (!problems.Demand(axes, this, $"[{string.Join(',', Axes)}] is not a set of dimensions of a tensor of {rank}")) return;
@@ -50,9 +54,10 @@ public abstract class MeanOrSum(GraphTensor input, int[] axes, GraphTensor outpu
             this,
             $"a {Verb} over more than {Layout.Dimensions} separate groups of dimensions is not supported",
             "Transpose the input first");
-        problems.Demand(ElementsPerOutput <= LargestCount, this, $"a {Verb} of more than {LargestCount} elements is not supported");
+        int largestCount = wide ? LargestWideCount : LargestCount;
+        problems.Demand(ElementsPerOutput <= largestCount, this, $"a {Verb} of more than {largestCount} elements is not supported");
         problems.Demand(
-            Factor * (Divides ? 1 : ElementsPerOutput) < 1 << LargestExponent,
+            Factor * (Divides ? 1 : ElementsPerOutput) < 1 << (wide ? LargestWideExponent : LargestExponent),
             this,
             $"the scale {Output.Quantization!.Scale} of its output is too small for an input of {Input.Quantization!.Scale}",
             "Calibrate the model with representative data");
@@ -69,7 +74,7 @@ public abstract class MeanOrSum(GraphTensor input, int[] axes, GraphTensor outpu
         Dimension.Fill(kept, Layout.Dimensions, 0);
         Dimension.Fill(summed, Layout.Dimensions, 1);
 
-        PackedRecord record = packer.Add(OperatorCode.Mean, Layout.Words, Output);
+        PackedRecord record = packer.Add(Int16Operands.AreOf(this) ? OperatorCode.MeanInt16 : OperatorCode.Mean, Layout.Words, Output);
         record.SetOperand(Layout.Input, Input);
         for (int d = 0; d < Layout.Dimensions; d++)
         {

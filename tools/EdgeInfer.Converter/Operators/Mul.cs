@@ -2,6 +2,7 @@ using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
 using Layout = EdgeInfer.Kernels.Mul;
+using WideLayout = EdgeInfer.Kernels.PairwiseInt16;
 
 namespace EdgeInfer.Converter.Operators;
 
@@ -17,6 +18,9 @@ public sealed class Mul(GraphTensor input1, GraphTensor input2, GraphTensor outp
     /// <summary>Products stay below 2^16, so that up to this exponent a scaled one fits into 32 bits, as the reference computes it.</summary>
     private const int LargestExponent = 15;
 
+    /// <summary>The same for products of 16-bit numbers, which are below 2^30.</summary>
+    private const int LargestWideExponent = 0;
+
     /// <inheritdoc/>
     public FusedActivation Activation { get; set; } = activation;
 
@@ -25,7 +29,7 @@ public sealed class Mul(GraphTensor input1, GraphTensor input2, GraphTensor outp
     {
         if (!ElementwisePair.Check(this, problems)) return;
         problems.Demand(
-            Factor() < 1 << LargestExponent,
+            QuantizedMultiplier.CanHold(Factor()) && QuantizedMultiplier.FromReal(Factor()).Exponent <= (Int16Operands.AreOf(this) ? LargestWideExponent : LargestExponent),
             this,
             $"the scale {Output.Quantization!.Scale} of its output is too small for inputs of {Input.Quantization!.Scale} and {Inputs[1]!.Quantization!.Scale}",
             "Calibrate the model with representative data");
@@ -35,6 +39,12 @@ public sealed class Mul(GraphTensor input1, GraphTensor input2, GraphTensor outp
     public override void Pack(Packer packer)
     {
         QuantizedMultiplier factor = QuantizedMultiplier.FromReal(Factor());
+        if (Int16Operands.AreOf(this))
+        {
+            PairFunction.SetScale(Int16Pair.Pack(packer, this, WideLayout.Product, Activation), WideLayout.Multiplier, factor);
+            return;
+        }
+
         PackedRecord record = packer.Add(OperatorCode.Mul, Layout.Words, Output);
         ElementwisePair.Pack(record, this);
         record[Layout.ZeroPoint1] = Input.Quantization!.ZeroPoint;

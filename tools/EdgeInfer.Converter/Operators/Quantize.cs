@@ -58,7 +58,7 @@ public sealed class Quantize(GraphTensor input, GraphTensor output) : Operator([
         }
         else
         {
-            PackInteger(packer);
+            PackInteger(packer, Input, Output, Ratio, RangeOf(Output));
         }
     }
 
@@ -74,18 +74,24 @@ public sealed class Quantize(GraphTensor input, GraphTensor output) : Operator([
         return (int)Math.Clamp(scaled + Output.Quantization!.ZeroPoint, min, max);
     }
 
-    private void PackInteger(Packer packer)
+    /// <summary>Writes the record that takes integers to others.</summary>
+    /// <param name="packer">Receives it.</param>
+    /// <param name="input">Input.</param>
+    /// <param name="output">Output.</param>
+    /// <param name="ratio">Input scale / output scale, in the precision of the operator's reference.</param>
+    /// <param name="range">Smallest and largest output.</param>
+    internal static void PackInteger(Packer packer, GraphTensor input, GraphTensor output, double ratio, (int Min, int Max) range)
     {
-        QuantizedMultiplier scale = QuantizedMultiplier.FromReal(Ratio);
-        PackedRecord record = packer.Add(OperatorCode.Requantize, Layout.Words, Output);
-        record.SetOperand(Layout.Input, Input);
-        record[Layout.Count] = Input.Count;
-        record[Layout.InputZeroPoint] = Input.Quantization!.ZeroPoint;
+        QuantizedMultiplier scale = QuantizedMultiplier.FromReal(ratio);
+        PackedRecord record = packer.Add(OperatorCode.Requantize, Layout.Words, output);
+        record.SetOperand(Layout.Input, input);
+        record[Layout.Count] = input.Count;
+        record[Layout.InputZeroPoint] = input.Quantization!.ZeroPoint;
         record[Layout.Multiplier] = scale.Multiplier;
         record[Layout.Shift] = scale.Shift;
-        record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
-        (record[Layout.Min], record[Layout.Max]) = RangeOf(Output);
-        record.SetUnits(1, Input.Count);
+        record[Layout.OutputZeroPoint] = output.Quantization!.ZeroPoint;
+        (record[Layout.Min], record[Layout.Max]) = range;
+        record.SetUnits(1, input.Count);
         record.AllowInPlace(Layout.Input);
     }
 

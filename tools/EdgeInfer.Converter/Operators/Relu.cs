@@ -1,9 +1,10 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Packing;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>A clamp as an operator of its own, int8: RELU, RELU6, RELU_N1_TO_1 or RELU_0_TO_1, to the scale and zero point of the output.</summary>
+/// <summary>A clamp as an operator of its own, int8 or int16: RELU, RELU6, RELU_N1_TO_1 or RELU_0_TO_1, to the scale and zero point of the output.</summary>
 /// <param name="input">Input.</param>
 /// <param name="output">Output.</param>
 /// <param name="kind">The clamp.</param>
@@ -22,9 +23,19 @@ public sealed class Relu(GraphTensor input, GraphTensor output, FusedActivation 
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
+        if (Int16Operands.AreOf(this))
+        {
+            if (Int16Operands.CheckUnary(this, problems)) Int16Operands.CheckRatio(this, Ratio, problems);
+            return;
+        }
+
         if (!UnaryOperator.Check(this, problems, [ElementType.Int8], [ElementType.Int8])) return;
         UnaryOperator.CheckRatio(this, Ratio, problems);
     }
+
+    /// <inheritdoc/>
+    protected override void PackWide(Packer packer) =>
+        Quantize.PackInteger(packer, Input, Output, Ratio, ActivationRange.Of(Kind, Output));
 
     /// <inheritdoc/>
     public override int Evaluate(int value)

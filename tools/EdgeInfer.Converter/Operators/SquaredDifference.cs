@@ -2,17 +2,18 @@ using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
 using Layout = EdgeInfer.Kernels.Pairwise;
+using WideLayout = EdgeInfer.Kernels.PairwiseInt16;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>The square of the difference of two int8 tensors' elements, either of which may be broadcast.</summary>
+/// <summary>The square of the difference of two tensors' elements, either of which may be broadcast.</summary>
 /// <param name="input1">First operand.</param>
 /// <param name="input2">Second operand.</param>
 /// <param name="output">Output.</param>
-/// <remarks>SquaredDifference of tflite-micro (micro/kernels/squared_difference.cc): operands raised by 7 bits on a common scale, as those of a sum.</remarks>
+/// <remarks>SquaredDifference of tflite-micro (micro/kernels/squared_difference.cc): operands raised by 7 bits, those of 16 bits by none, on a common scale, as those of a sum.</remarks>
 public sealed class SquaredDifference(GraphTensor input1, GraphTensor input2, GraphTensor output) : Operator([input1, input2], [output])
 {
-    private const int LeftShift = 7;
+    private int LeftShift => Int16Operands.AreOf(this) ? 0 : 7;
 
     private double Common => 2.0 * MathF.Max(Input.Quantization!.Scale, Inputs[1]!.Quantization!.Scale);
 
@@ -34,6 +35,15 @@ public sealed class SquaredDifference(GraphTensor input1, GraphTensor input2, Gr
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
+        if (Int16Operands.AreOf(this))
+        {
+            PackedRecord wide = Int16Pair.Pack(packer, this, WideLayout.SquaredDifference);
+            PairFunction.SetScale(wide, WideLayout.Multiplier1, QuantizedMultiplier.FromReal(Input.Quantization!.Scale / Common));
+            PairFunction.SetScale(wide, WideLayout.Multiplier2, QuantizedMultiplier.FromReal(Inputs[1]!.Quantization!.Scale / Common));
+            PairFunction.SetScale(wide, WideLayout.Multiplier, QuantizedMultiplier.FromReal(Factor));
+            return;
+        }
+
         PackedRecord record = PairFunction.Pack(packer, this, Layout.SquaredDifference);
         PairFunction.SetTable(record, Layout.Table1, value => Scaled(Input, value));
         PairFunction.SetTable(record, Layout.Table2, value => Scaled(Inputs[1]!, value));

@@ -1,7 +1,6 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
-using Layout = EdgeInfer.Kernels.Add;
 
 namespace EdgeInfer.Converter.Operators;
 
@@ -30,6 +29,6 @@ public sealed class Sub(GraphTensor input1, GraphTensor input2, GraphTensor outp
     {
         float first = Input.Quantization!.Scale, second = Inputs[1]!.Quantization!.Scale;
         float twice = 2 * MathF.Max(first, second);
-        return new(first / twice, second / twice, twice / ((1 << Layout.LeftShift) * Output.Quantization!.Scale));
+        return new(first / twice, second / twice, twice / ((1 << Addition.LeftShift(this)) * Output.Quantization!.Scale));
     }
 }

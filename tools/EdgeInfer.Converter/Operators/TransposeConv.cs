@@ -46,7 +46,7 @@ public sealed class TransposeConv(GraphTensor input, GraphTensor weights, GraphT
     {
         if (!WeightedOperator.Check(this, Weights, Bias, problems)) return;
         if (!WeightedOperator.CheckChannels(this, Weights, Bias, problems, dimensions: 4, channelAxis: 0)) return;
-        if (!(problems.DemandType(this, "input", Input, ElementType.Int8) & problems.DemandType(this, "weights", Weights, ElementType.Int8))) return;
+        if (!problems.DemandType(this, "weights", Weights, ElementType.Int8)) return;
         int[] x = Input.Shape, w = Weights.Shape, y = Output.Shape;
         if (!problems.Demand(x.Length == 4 && y.Length == 4 && Input.Count > 0 && Output.Count > 0, this, "input and output must have four dimensions, none of them empty")) return;
         problems.Demand(
@@ -55,6 +55,7 @@ public sealed class TransposeConv(GraphTensor input, GraphTensor weights, GraphT
             y[0] == x[0] && x[3] == w[3] && y[3] == w[0] && Fits(x[1], w[1], y[1], Window.StrideHeight, Window.Top) && Fits(x[2], w[2], y[2], Window.StrideWidth, Window.Left),
             this,
             $"the output shape [{string.Join(',', y)}] does not follow from input [{string.Join(',', x)}] and weights [{string.Join(',', w)}]");
+        if (Int16Operands.AreOf(this)) Int16Convolution.Check(this, Weights, problems);
     }
 
     /// <inheritdoc/>
@@ -67,7 +68,7 @@ public sealed class TransposeConv(GraphTensor input, GraphTensor weights, GraphT
             foreach (Phase columns in Phases(Input.Shape[2], Weights.Shape[2], Output.Shape[2], Window.StrideWidth, Window.Left))
             {
                 int[] shape = [Output.Shape[0], rows.Outputs, columns.Outputs, Output.Shape[3]];
-                GraphTensor part = single ? Output : new(Output.Name, ElementType.Int8, shape) { Quantization = Output.Quantization };
+                GraphTensor part = single ? Output : new(Output.Name, Output.Type, shape) { Quantization = Output.Quantization };
                 Window2D placed = new(Top: rows.Before, Bottom: rows.After, Left: columns.Before, Right: columns.After);
                 new Conv2D(Input, FilterOf(rows, columns), Bias, part, placed, Activation).Pack(packer);
                 if (single) return;

@@ -3,21 +3,22 @@ using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
 using Layout = EdgeInfer.Kernels.UnidirectionalSequenceLstm;
+using WideLayout = EdgeInfer.Kernels.UnidirectionalSequenceLstmInt16;
 
 namespace EdgeInfer.Converter.Operators;
 
 /// <summary>
-/// Long short-term memory over a sequence, int8 with a 16-bit cell; neither peepholes nor projection nor layer normalisation.
+/// Long short-term memory over a sequence, int8 or int16 with a 16-bit cell; neither peepholes nor projection nor layer normalisation.
 /// Input [batches, steps, inputs], or [steps, batches, inputs] where time is major; output likewise with the cells last.
 /// </summary>
-/// <param name="input">Input, int8.</param>
+/// <param name="input">Input, int8 or int16.</param>
 /// <param name="inputGate">Constants of the input gate.</param>
 /// <param name="forgetGate">Constants of the forget gate.</param>
 /// <param name="cellGate">Constants of the cell gate.</param>
 /// <param name="outputGate">Constants of the output gate.</param>
-/// <param name="hiddenState">Hidden state, a variable of int8, [batches, cells], quantized as the output.</param>
+/// <param name="hiddenState">Hidden state, a variable of the output's type, [batches, cells], quantized as the output.</param>
 /// <param name="cellState">Cell state, a variable of int16, [batches, cells], symmetric with a power of two as scale.</param>
-/// <param name="output">Output, int8.</param>
+/// <param name="output">Output, of the input's type.</param>
 /// <param name="timeMajor">True where the first dimension is time.</param>
 /// <param name="cellClip">Largest magnitude of a cell, a real number; 0 for none.</param>
 /// <remarks>PrepareGateParametersInteger and CreateLstmCellStateInfo of tflite-micro (micro/kernels/lstm_eval_common.cc).</remarks>
@@ -80,15 +81,18 @@ public sealed class UnidirectionalSequenceLstm(
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
-        bool good = problems.DemandType(this, "input", Input, ElementType.Int8)
-            & problems.DemandType(this, "output", Output, ElementType.Int8)
-            & problems.DemandType(this, "hidden state", HiddenState, ElementType.Int8)
+        bool wide = Int16Operands.AreOf(this);
+        ElementType type = wide ? ElementType.Int16 : ElementType.Int8;
+        bool good = problems.DemandType(this, "input", Input, type)
+            & problems.DemandType(this, "output", Output, type)
+            & problems.DemandType(this, "hidden state", HiddenState, type)
             & problems.DemandType(this, "cell state", CellState, ElementType.Int16)
             & problems.Demand(HiddenState.IsVariable && CellState.IsVariable, this, "its states are not variables");
         foreach (LstmGate gate in Gates)
         {
             good &= WeightedOperator.Check(this, gate.InputWeights, gate.Bias, problems)
-                && WeightedOperator.Check(this, gate.RecurrentWeights, null, problems);
+                && WeightedOperator.Check(this, gate.RecurrentWeights, null, problems)
+                && (!wide || problems.DemandType(this, "bias", gate.Bias, ElementType.Int64));
         }
 
         if (!good || !CheckShapes(problems)) return;
@@ -104,11 +108,30 @@ public sealed class UnidirectionalSequenceLstm(
         }
 
         UnaryOperator.CheckRatio(this, HiddenRatio(), problems);
+        if (!wide) return;
+
+        problems.Demand(
+            Gates.All(gate => InputRatio(gate) < Int16Convolution.FactorLimit && RecurrentRatio(gate) < Int16Convolution.FactorLimit),
+            this,
+            "the scales of its inputs and weights are too large for gates of 12 fractional bits",
+            "Calibrate the model with representative data");
+        problems.Demand(
+            Input.Quantization!.ZeroPoint == 0 && Output.Quantization!.ZeroPoint == 0,
+            this,
+            "its input or output of 16 bits has a zero point other than 0",
+            "Quantize the model with the TFLite converter, which sets it so",
+            ErrorCode.Quantization);
     }
 
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
+        if (Int16Operands.AreOf(this))
+        {
+            PackWide(packer);
+            return;
+        }
+
         LstmGate[] gates = Gates;
         int inputs = Input.Shape[2];
         PackedRecord record = packer.Add(OperatorCode.UnidirectionalSequenceLstm, Layout.Words, Output);
@@ -134,11 +157,7 @@ public sealed class UnidirectionalSequenceLstm(
         record[Layout.HiddenZeroPoint] = HiddenState.Quantization!.ZeroPoint;
         (record[Layout.CellMin], record[Layout.CellMax]) = CellRange();
 
-        // tanh(x) = 2 * sigmoid(2 * x) - 1, and entry i of the table is sigmoid(i / 24): i = 48 * x = 3 * v / 256 where x = v / 4096.
-        // The cell has a power of two of its own in place of 4096.
-        int exponent = MathF.ILogB(CellScale) + 12;
-        record[Layout.TanhMultiplier] = 3 << Math.Max(exponent, 0);
-        record[Layout.TanhShift] = Math.Max(-exponent, 0);
+        (record[Layout.TanhMultiplier], record[Layout.TanhShift]) = TanhArgument();
         SetScale(record, Layout.ForgetScale, GateScale * CellScale / CellScale);
         SetScale(record, Layout.UpdateScale, UpdateRatio());
         SetScale(record, Layout.HiddenScale, HiddenRatio());
@@ -150,6 +169,51 @@ public sealed class UnidirectionalSequenceLstm(
 
         record.SetUnits(Batches * ((Steps + block - 1) / block), Macs);
         if (CellCount <= inputs && (!TimeMajor || Batches == 1)) record.AllowInPlace(Layout.Input);
+    }
+
+    private void PackWide(Packer packer)
+    {
+        LstmGate[] gates = Gates;
+        int rows = WideLayout.Gates * CellCount;
+        PackedRecord record = packer.Add(OperatorCode.UnidirectionalSequenceLstmInt16, WideLayout.Words, Output);
+        record.SetOperand(WideLayout.Input, Input);
+        record.SetOperand(WideLayout.HiddenState, HiddenState);
+        record.SetOperand(WideLayout.CellState, CellState);
+        record.SetScratch(WideLayout.Sums, TensorType.Int64, rows);
+        record.SetScratch(WideLayout.GateValues, TensorType.Int32, rows);
+        record.SetBytes(WideLayout.InputWeights, Join<sbyte>(gates.Select(g => g.InputWeights)));
+        record.SetBytes(WideLayout.RecurrentWeights, Join<sbyte>(gates.Select(g => g.RecurrentWeights)));
+        record.SetTable(WideLayout.Biases, [.. gates.SelectMany(g => Int16Convolution.Biases(g.Bias, CellCount))]);
+        record.SetHalves(WideLayout.Sigmoid, Interpolation.Table);
+        record[WideLayout.Batches] = Batches;
+        record[WideLayout.Steps] = Steps;
+        record[WideLayout.Inputs] = Input.Shape[2];
+        record[WideLayout.Cells] = CellCount;
+        record[WideLayout.TimeMajor] = TimeMajor ? 1 : 0;
+        (record[WideLayout.CellMin], record[WideLayout.CellMax]) = CellRange();
+        (record[WideLayout.TanhMultiplier], record[WideLayout.TanhShift]) = TanhArgument();
+        SetScale(record, WideLayout.ForgetScale, GateScale * CellScale / CellScale);
+        SetScale(record, WideLayout.UpdateScale, UpdateRatio());
+        SetScale(record, WideLayout.HiddenScale, HiddenRatio());
+        for (int gate = 0; gate < gates.Length; gate++)
+        {
+            int field = WideLayout.GateScales + (4 * gate);
+            int[] input = Int16Convolution.WideScale(QuantizedMultiplier.FromReal(InputRatio(gates[gate])));
+            int[] recurrent = Int16Convolution.WideScale(QuantizedMultiplier.FromReal(RecurrentRatio(gates[gate])));
+            (record[field], record[field + 1], record[field + 2], record[field + 3]) = (input[0], input[1], recurrent[0], recurrent[1]);
+        }
+
+        record.SetUnits(Batches * Steps, Macs);
+        if (CellCount <= Input.Shape[2] && (!TimeMajor || Batches == 1)) record.AllowInPlace(WideLayout.Input);
+    }
+
+    /// <summary>What takes a cell to its tanh.</summary>
+    private (int Multiplier, int Shift) TanhArgument()
+    {
+        // tanh(x) = 2 * sigmoid(2 * x) - 1, and entry i of the table is sigmoid(i / 24): i = 48 * x = 3 * v / 256 where x = v / 4096.
+        // The cell has a power of two of its own in place of 4096.
+        int exponent = MathF.ILogB(CellScale) + 12;
+        return (3 << Math.Max(exponent, 0), Math.Max(-exponent, 0));
     }
 
     private static T[] Join<T>(IEnumerable<GraphTensor> constants)
