@@ -51,6 +51,22 @@ public sealed class FloatGraphTests
         QuantizedCase.Demand(graph, 33);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.4f)]
+    public void Lstm_with_sequences_before_steps_and_clipped_cells(float clip)
+    {
+        ModelGraph graph = new("lstm");
+        GraphTensor x = Add(graph.Inputs, "x", [2, 7, 4]), y = Add(graph.Outputs, "y", [2, 7, 3]);
+        Random random = new(3);
+        GraphTensor Constant(params int[] shape) =>
+            new("constant", ElementType.Float32, shape) { Data = [.. Enumerable.Range(0, shape.Aggregate((a, b) => a * b)).SelectMany(_ => BitConverter.GetBytes((2 * random.NextSingle()) - 1))] };
+        LstmGate Gate() => new(Constant(3, 4), Constant(3, 3), Constant(3));
+        GraphTensor State(string name) => new(name, ElementType.Float32, [2, 3]) { IsVariable = true };
+        graph.Operators.Add(new UnidirectionalSequenceLstm(x, Gate(), Gate(), Gate(), Gate(), State("hidden"), State("cell"), y, timeMajor: false, clip));
+        QuantizedCase.Demand(graph, 30);
+    }
+
     private static ModelGraph Chain(int[] input, Func<GraphTensor, GraphTensor, Operator> first, int[] between, Func<GraphTensor, GraphTensor, Operator> second, int[] output)
     {
         ModelGraph graph = new("chain");

@@ -1,4 +1,5 @@
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
 using EdgeInfer.Onnx.Export;
 
 namespace EdgeInfer.Onnx;
@@ -23,14 +24,17 @@ public static class OnnxExporter
         }
 
         HashSet<GraphTensor> outputs = [.. graph.Outputs];
+        List<UnidirectionalSequenceLstm> cells = [];
         foreach (Operator op in graph.Operators)
         {
             OnnxOperators.Write(writer, tensors, op);
             foreach (GraphTensor output in op.Outputs) tensors.Quantize(output);
             if (options.ExposeActivations) outputs.UnionWith(op.Outputs.Where(t => t.Type == ElementType.Float32));
+            if (options.ExposeActivations && op is UnidirectionalSequenceLstm lstm) cells.Add(lstm);
         }
 
         foreach (GraphTensor output in outputs) writer.Output(writer.NameOf(output), output.Shape);
+        foreach (UnidirectionalSequenceLstm lstm in cells) writer.Output(writer.NameOf(lstm.CellState), lstm.TimeMajor ? lstm.Output.Shape : [lstm.Output.Shape[1], lstm.Output.Shape[0], lstm.Output.Shape[2]]);
         return new OnnxExport(writer.Finish(), writer.Names);
     }
 }

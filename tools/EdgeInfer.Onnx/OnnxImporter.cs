@@ -25,10 +25,10 @@ public static class OnnxImporter
     public static ModelGraph Import(byte[] file, string name)
     {
         ModelProto model = Parse(file, name);
-        OnnxGraphBuilder builder = new(name, OpsetOf(model, name));
         GraphProto graph = model.Graph;
         (NodeProto Node, int Index)[] nodes = LiveNodes(graph);
         HashSet<string> read = [.. nodes.SelectMany(n => n.Node.Input), .. graph.Output.Select(o => o.Name)];
+        OnnxGraphBuilder builder = new(name, OpsetOf(model, name)) { Read = read };
         HashSet<string> constants = [];
         foreach (TensorProto tensor in graph.Initializer.Where(t => read.Contains(t.Name)))
         {

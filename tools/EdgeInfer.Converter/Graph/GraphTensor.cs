@@ -35,6 +35,12 @@ public sealed class GraphTensor(string name, ElementType type, int[] shape)
     /// <summary>True for a state: it keeps its value from one inference to the next.</summary>
     public bool IsVariable { get; init; }
 
+    /// <summary>
+    /// True for weights that several operators have in common, as the steps of a recurrence do: they are quantized alike, and nothing may change them for
+    /// one of the operators alone.
+    /// </summary>
+    public bool IsShared { get; init; }
+
     /// <summary>What a reset sets a variable to, little endian; null for all zero bytes.</summary>
     public byte[]? InitialData { get; set; }
 

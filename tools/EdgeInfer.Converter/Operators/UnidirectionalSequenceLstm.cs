@@ -43,6 +43,9 @@ public sealed class UnidirectionalSequenceLstm(
         ],
         [output])
 {
+    /// <summary>Number of gates.</summary>
+    public const int GateCount = 4;
+
     /// <summary>Scale of a gate before its function: 12 fractional bits.</summary>
     private const float GateInputScale = 1f / 4096;
 
@@ -60,6 +63,9 @@ public sealed class UnidirectionalSequenceLstm(
 
     /// <summary>True where the first dimension is time.</summary>
     public bool TimeMajor { get; } = timeMajor;
+
+    /// <summary>True where every inference begins with states of zero, rather than with those that the last one left.</summary>
+    public bool StartsAnew { get; init; }
 
     /// <summary>Largest magnitude of a cell, a real number; 0 for none.</summary>
     public float CellClip { get; } = cellClip;
@@ -134,6 +140,12 @@ public sealed class UnidirectionalSequenceLstm(
 
         LstmGate[] gates = Gates;
         int inputs = Input.Shape[2];
+        if (StartsAnew)
+        {
+            DataMovement.Fill(packer, HiddenState, HiddenState.Quantization!.ZeroPoint);
+            DataMovement.Fill(packer, CellState, 0);
+        }
+
         PackedRecord record = packer.Add(OperatorCode.UnidirectionalSequenceLstm, Layout.Words, Output);
         record.SetOperand(Layout.Input, Input);
         record.SetOperand(Layout.HiddenState, HiddenState);

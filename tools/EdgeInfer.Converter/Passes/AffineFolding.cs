@@ -23,7 +23,7 @@ internal static class AffineFolding
             GraphTensor between = affine.Input;
             if (graph.OnlyReaderOf(between) != op || graph.WriterOf(between) is not { } writer) continue;
             if (writer is not (Conv2D or DepthwiseConv2D or FullyConnected or TransposeConv) || writer is not IFusesActivation { Activation: FusedActivation.None } target) continue;
-            if (!writer.Inputs[1]!.IsConstant || writer.Inputs[2] is { IsConstant: false } || between.Quantization is not null || writer.Inputs[1]!.Quantization is not null) continue;
+            if (!writer.Inputs[1]!.IsConstant || writer.Inputs[2] is { IsConstant: false } || between.Quantization is not null || writer.Inputs[1] is { Quantization: not null } or { IsShared: true }) continue;
 
             Fold(writer, affine);
             target.Activation = affine.Activation;

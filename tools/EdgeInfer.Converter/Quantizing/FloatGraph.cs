@@ -23,6 +23,11 @@ public static class FloatGraph
     public static IEnumerable<GraphTensor> Activations(ModelGraph graph) =>
         graph.Inputs.Concat(graph.Operators.SelectMany(op => op.Outputs)).Where(t => t is { IsConstant: false, Type: not ElementType.Bool }).Distinct();
 
+    /// <summary>All states, each once.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <returns>The states in the order in which they are first used.</returns>
+    public static IEnumerable<GraphTensor> States(ModelGraph graph) => graph.Operators.SelectMany(op => op.Inputs).OfType<GraphTensor>().Where(t => t.IsVariable).Distinct();
+
     /// <summary>The weights of a convolution or matrix product, and the dimension of them that counts output channels.</summary>
     /// <param name="op">The operator.</param>
     /// <returns>Weights and dimension; null for operators without weights.</returns>

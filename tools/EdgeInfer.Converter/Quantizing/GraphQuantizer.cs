@@ -53,7 +53,7 @@ public sealed class GraphQuantizer
     /// <exception cref="ConversionException">The graph cannot be quantized; every reason is listed.</exception>
     public static void Check(ModelGraph source)
     {
-        GraphTensor[] open = [.. FloatGraph.Activations(source).Where(t => t.Quantization is null)];
+        GraphTensor[] open = [.. FloatGraph.Activations(source).Concat(FloatGraph.States(source)).Where(t => t.Quantization is null)];
         foreach (GraphTensor tensor in open) tensor.Quantization = new Quantization(1f / 16, 0);
         try
         {
@@ -70,7 +70,13 @@ public sealed class GraphQuantizer
 
     private void Add(Operator op)
     {
-        if (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true } or { Type: not (ElementType.Float32 or ElementType.Bool) }) || !HasTypes(op) || op is Svdf or UnidirectionalSequenceLstm)
+        if (op is UnidirectionalSequenceLstm lstm && lstm.Inputs.Concat(op.Outputs).All(t => t!.Type == ElementType.Float32))
+        {
+            AddLstm(lstm);
+            return;
+        }
+
+        if (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true } or { Type: not (ElementType.Float32 or ElementType.Bool) }) || !HasTypes(op) )
         {
             _problems.Add(op, $"{op.Name} of floats cannot be quantized here", "Quantize the model with the TFLite converter (full integer quantization) and convert that");
             return;
@@ -146,8 +152,45 @@ public sealed class GraphQuantizer
         }
 
         GraphTensor input = Operand(op.Input);
-        GraphTensor integers = UniformQuantizer.ToIntegers(weights, weights.Quantization ?? UniformQuantizer.ForWeights(weights, axis, perChannel: true));
+        if (!weights.IsShared || !_tensors.TryGetValue(weights, out GraphTensor? integers))
+        {
+            integers = UniformQuantizer.ToIntegers(weights, weights.Quantization ?? UniformQuantizer.ForWeights(weights, axis, perChannel: true));
+            if (weights.IsShared) _tensors.Add(weights, integers);
+        }
+
         return [input, integers, op.Inputs[2] is { } bias ? Bias(op, bias, input, integers) : null];
+    }
+
+    /// <summary>
+    /// Weights have a scale a tensor, biases those of the input's products, the hidden state is what comes out, and the cell has 16 bits (operator_property.cc of
+    /// TensorFlow Lite, UNIDIRECTIONAL_SEQUENCE_LSTM).
+    /// </summary>
+    private void AddLstm(UnidirectionalSequenceLstm op)
+    {
+        GraphTensor input = Operand(op.Input), output = _tensors[op.Output];
+        GraphTensor?[] inputs = [.. op.Inputs];
+        inputs[0] = input;
+        for (int gate = 0; gate < UnidirectionalSequenceLstm.GateCount; gate++)
+        {
+            (int x, int h, int b) = (1 + gate, 5 + gate, 9 + gate);
+            if (!_problems.Demand(inputs[x]!.IsConstant && inputs[h]!.IsConstant && inputs[b]!.IsConstant, op, "its weights or biases are computed; only constants are supported", code: ErrorCode.NotConstant)) return;
+            inputs[x] = UniformQuantizer.ToIntegers(inputs[x]!, UniformQuantizer.ForWeights(inputs[x]!, 0, perChannel: false));
+            inputs[h] = UniformQuantizer.ToIntegers(inputs[h]!, UniformQuantizer.ForWeights(inputs[h]!, 0, perChannel: false));
+            inputs[b] = Bias(op, inputs[b]!, input, inputs[x]!);
+        }
+
+        if (!_problems.Demand(op.CellState.Quantization is not null, op, $"its cell state '{op.CellState.Name}' has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.Quantization)) return;
+        inputs[13] = State(op.HiddenState, ElementType.Int8, output.Quantization!);
+        inputs[14] = State(op.CellState, ElementType.Int16, op.CellState.Quantization!);
+        _graph.Operators.Add(op.With(inputs, [output]));
+    }
+
+    /// <summary>A state whose elements are the real number 0 after a reset.</summary>
+    private static GraphTensor State(GraphTensor state, ElementType type, Quantization quantization)
+    {
+        byte[]? initial = null;
+        if (quantization.ZeroPoint != 0) Array.Fill(initial = new byte[state.Count], (byte)quantization.ZeroPoint);
+        return new GraphTensor(state.Name, type, state.Shape) { IsVariable = true, Quantization = quantization, InitialData = initial };
     }
 
     private GraphTensor Bias(Operator op, GraphTensor bias, GraphTensor input, GraphTensor weights)

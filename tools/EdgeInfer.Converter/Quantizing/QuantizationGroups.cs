@@ -5,7 +5,8 @@ namespace EdgeInfer.Converter.Quantizing;
 
 /// <summary>
 /// Which activations share scale and zero point, because an operator between them only moves elements or selects among them. The parts of a
-/// concatenation share with the whole where nothing else reads them: requantizing each would cost time and gain nothing.
+/// concatenation share with the whole where nothing else reads them: requantizing each would cost time and gain nothing. Steps of a recurrence, which have
+/// their weights in common, share the scales of what goes in and comes out, so that they can share everything.
 /// </summary>
 public static class QuantizationGroups
 {
@@ -21,17 +22,32 @@ public static class QuantizationGroups
             return tensor;
         }
 
+        void Join(GraphTensor first, GraphTensor second)
+        {
+            (GraphTensor a, GraphTensor b) = (Root(first), Root(second));
+            bool differ = first.Quantization is not null && second.Quantization is not null && !first.Quantization.IsSameAs(second.Quantization);
+            if (a != b && !differ) parents.Add(b, a);
+        }
+
+        foreach (IGrouping<GraphTensor, Operator> steps in graph.Operators.Where(op => op.Inputs.Length > 1 && op.Inputs[1] is { IsShared: true }).GroupBy(op => op.Inputs[1]!))
+        {
+            foreach (Operator step in steps.Skip(1))
+            {
+                Join(steps.First().Input, step.Input);
+                Join(steps.First().Output, step.Output);
+            }
+        }
+
         foreach (Operator op in graph.Operators.Where(SharesScale))
         {
-            foreach (GraphTensor input in op.Inputs.OfType<GraphTensor>().Where(t => t is { IsConstant: false, Type: not ElementType.Bool }))
+            GraphTensor[] inputs = [.. op.Inputs.OfType<GraphTensor>().Where(t => t is { IsConstant: false, Type: not ElementType.Bool })];
+
+            // Parts that others read, too, keep their scales, unless they have one in common as it is.
+            GraphTensor[] free = op is Concatenation or Stack ? [.. inputs.Where(t => graph.OnlyReaderOf(t) == op)] : inputs;
+            if (inputs.Except(free).Select(Root).Distinct().Count() == 1) free = inputs;
+            foreach (GraphTensor input in free)
             {
-                if (op is Concatenation or Stack && graph.OnlyReaderOf(input) != op) continue;
-                foreach (GraphTensor output in op.Outputs)
-                {
-                    (GraphTensor a, GraphTensor b) = (Root(input), Root(output));
-                    bool differ = input.Quantization is not null && output.Quantization is not null && !input.Quantization.IsSameAs(output.Quantization);
-                    if (a != b && !differ) parents.Add(b, a);
-                }
+                foreach (GraphTensor output in op.Outputs) Join(input, output);
             }
         }
 

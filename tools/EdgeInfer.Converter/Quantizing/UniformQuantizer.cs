@@ -9,6 +9,9 @@ public static class UniformQuantizer
     /// <summary>Below this a range counts as a constant zero; its square is still a normal number in single precision.</summary>
     private const float SmallestRange = 1e-9f;
 
+    /// <summary>Exponents of the range of a cell: the device takes scales up to 1, and less than a thousandth of what its gates can do is not worth bits.</summary>
+    private const int LeastCellExponent = -10, LargestCellExponent = 15;
+
     /// <summary>Scale and zero point for activations.</summary>
     /// <param name="min">Smallest real number.</param>
     /// <param name="max">Largest real number.</param>
@@ -25,6 +28,14 @@ public static class UniformQuantizer
         int zeroPoint = (int)Math.Clamp(Math.Round(sbyte.MinValue - (min / (double)scale), MidpointRounding.AwayFromZero), sbyte.MinValue, sbyte.MaxValue);
         return new Quantization(scale, zeroPoint);
     }
+
+    /// <summary>
+    /// Scale of a 16-bit state of an LSTM, which must be a power of two (quantize_model.cc and operator_property.cc of TensorFlow Lite: the range is extended
+    /// to one).
+    /// </summary>
+    /// <param name="reach">Largest magnitude of a real number.</param>
+    /// <returns>Quantization with the zero point 0.</returns>
+    public static Quantization ForCell(float reach) => new(MathF.Pow(2, Math.Clamp(MathF.Ceiling(MathF.Log2(Math.Max(reach, SmallestRange))), LeastCellExponent, LargestCellExponent) - 15), 0);
 
     /// <summary>Scales of weights, symmetric.</summary>
     /// <param name="weights">Weights, a constant of floats.</param>

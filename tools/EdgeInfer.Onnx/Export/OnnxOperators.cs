@@ -19,7 +19,8 @@ internal static class OnnxOperators
         FusedActivation activation = op is IFusesActivation fusing ? fusing.Activation : FusedActivation.None;
         string output = results[0];
         if (activation != FusedActivation.None) results[0] = writer.Unique($"{output} before {activation}");
-        if (!OnnxWeighted.TryWrite(writer, tensors, op, results[0])) WriteOthers(writer, op, [.. op.Inputs.Select(t => tensors.Read(t!))], results);
+        if (op is UnidirectionalSequenceLstm lstm) OnnxLstm.Write(writer, tensors, lstm, results[0]);
+        else if (!OnnxWeighted.TryWrite(writer, tensors, op, results[0])) WriteOthers(writer, op, [.. op.Inputs.Select(t => tensors.Read(t!))], results);
         if (activation != FusedActivation.None) OnnxFunctions.Clamp(writer, results[0], activation, output);
     }
 

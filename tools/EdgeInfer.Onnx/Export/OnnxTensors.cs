@@ -23,11 +23,14 @@ internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
     {
         if (!IsQuantized(tensor)) return;
 
-        string name = writer.NameOf(tensor);
-        string[] parameters = [Scales(name, tensor.Quantization!), ZeroPoints(name, tensor.Quantization!)];
-        string integers = writer.Node("QuantizeLinear", [BeforeQuantization(tensor), .. parameters], $"{name} int8");
-        writer.Node("DequantizeLinear", [integers, .. parameters], name);
+        Round(BeforeQuantization(tensor), tensor.Quantization!, writer.NameOf(tensor));
     }
+
+    /// <summary>Quantizes and dequantizes a value as a tensor is to be, where that carries a quantization.</summary>
+    /// <param name="value">Name of the value.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <returns>Name of the rounded value.</returns>
+    public string Rounded(string value, GraphTensor tensor) => IsQuantized(tensor) ? Round(value, tensor.Quantization!, writer.Unique($"{value} rounded")) : value;
 
     /// <summary>Name under which an operator reads a tensor.</summary>
     /// <param name="tensor">The tensor, computed or constant.</param>
@@ -79,6 +82,13 @@ internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
         string stored = writer.Constant($"{bias.Name} int32", OnnxType.Int32, MemoryMarshal.AsBytes(integers.AsSpan()), integers.Length);
         string scale = scales.Length == 1 ? writer.Floats($"{bias.Name} scale", scales) : writer.Floats($"{bias.Name} scale", scales, scales.Length);
         return writer.Node("DequantizeLinear", [stored, scale], writer.Unique(bias.Name), OnnxModelWriter.Int("axis", 0));
+    }
+
+    private string Round(string value, Quantization quantization, string result)
+    {
+        string[] parameters = [Scales(result, quantization), ZeroPoints(result, quantization)];
+        string integers = writer.Node("QuantizeLinear", [value, .. parameters], writer.Unique($"{result} int8"));
+        return writer.Node("DequantizeLinear", [integers, .. parameters], result);
     }
 
     private bool IsQuantized(GraphTensor tensor) => withQuantization && tensor.Quantization is not null;

@@ -22,6 +22,9 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
     /// <summary>The graph so far.</summary>
     public ModelGraph Graph { get; } = new(file);
 
+    /// <summary>Names that an operator or an output of the file reads.</summary>
+    public IReadOnlySet<string> Read { get; init; } = new HashSet<string>();
+
     /// <summary>Receives what is not supported.</summary>
     public ProblemList Problems { get; } = new();
 

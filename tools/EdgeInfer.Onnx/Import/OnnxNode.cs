@@ -48,6 +48,10 @@ internal sealed class OnnxNode(OnnxGraphBuilder builder, NodeProto node, int ind
     /// <returns>The name; empty where nothing uses the result.</returns>
     public string OutputName(int position = 0) => position < node.Output.Count ? node.Output[position] : string.Empty;
 
+    /// <summary>Tells whether anything reads a result.</summary>
+    /// <param name="position">Its position.</param>
+    public bool IsRead(int position) => Builder.Read.Contains(OutputName(position));
+
     /// <summary>Name of an operand.</summary>
     /// <param name="position">Its position.</param>
     /// <returns>The name; empty where there is none.</returns>
@@ -177,7 +181,12 @@ internal sealed class OnnxNode(OnnxGraphBuilder builder, NodeProto node, int ind
     /// <param name="part">What it is, for its name.</param>
     /// <param name="shape">Its dimensions, as they lie in memory.</param>
     /// <returns>The tensor.</returns>
-    public GraphTensor NewPart(string part, int[] shape) => Builder.NewTensor($"{OutputName()} {part}", shape);
+    public GraphTensor NewPart(string part, int[] shape) => Builder.NewTensor(NameOf(part), shape);
+
+    /// <summary>Makes the name of something that belongs to this operator alone.</summary>
+    /// <param name="part">What it is.</param>
+    /// <returns>The name, which begins with that of the first result.</returns>
+    public string NameOf(string part) => $"{node.Output.FirstOrDefault(o => o.Length > 0)} {part}";
 
     /// <summary>Adds an operator to the graph.</summary>
     /// <param name="op">The operator.</param>

@@ -27,7 +27,7 @@ internal sealed class FilterLayout
     /// <param name="op">The operator.</param>
     /// <returns>Its layout; null where it has no constant weights.</returns>
     public static FilterLayout? Of(Operator op) =>
-        op is Conv2D or DepthwiseConv2D or FullyConnected or TransposeConv && op.Inputs[1] is { IsConstant: true } && op.Inputs[2] is null or { IsConstant: true } ? new FilterLayout(op) : null;
+        op is Conv2D or DepthwiseConv2D or FullyConnected or TransposeConv && op.Inputs[1] is { IsConstant: true, IsShared: false } && op.Inputs[2] is null or { IsConstant: true } ? new FilterLayout(op) : null;
 
     /// <summary>The output channel of a weight.</summary>
     /// <param name="index">Its index.</param>

@@ -1,4 +1,5 @@
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
 using EdgeInfer.Converter.Quantizing;
 
 namespace EdgeInfer.Quantizer.Calibration;
@@ -15,7 +16,7 @@ public static class Calibrator
     /// <returns>What was seen of every activation.</returns>
     public static Dictionary<GraphTensor, TensorStatistics> Run(ModelGraph graph, IReadOnlyList<Sample> samples, Action<double>? progress = null, bool quantize = false, bool withDistribution = true)
     {
-        GraphTensor[] computed = [.. FloatGraph.Activations(graph).Except(graph.Inputs)];
+        GraphTensor[] computed = [.. FloatGraph.Activations(graph).Except(graph.Inputs).Concat(graph.Operators.OfType<UnidirectionalSequenceLstm>().Select(op => op.CellState))];
         using FloatReference reference = new(graph, computed, quantize);
         GraphTensor[] watched = [.. graph.Inputs, .. computed];
         Dictionary<GraphTensor, TensorStatistics> statistics = watched.ToDictionary(t => t, t => new TensorStatistics(t.Shape.Length == 0 ? 1 : t.Shape[^1]));
@@ -53,6 +54,12 @@ public static class Calibrator
             (float Min, float Max)[] ranges = [.. group.Where(statistics.ContainsKey).Select(t => RangeEstimator.Estimate(statistics[t], method, symmetric))];
             given ??= UniformQuantizer.ForActivation(ranges.Min(r => r.Min), ranges.Max(r => r.Max), symmetric);
             foreach (GraphTensor tensor in group) tensor.Quantization = given;
+        }
+
+        foreach (UnidirectionalSequenceLstm lstm in graph.Operators.OfType<UnidirectionalSequenceLstm>())
+        {
+            TensorStatistics cell = statistics[lstm.CellState];
+            lstm.CellState.Quantization ??= UniformQuantizer.ForCell(Math.Max(cell.Max, -cell.Min));
         }
     }
 }
