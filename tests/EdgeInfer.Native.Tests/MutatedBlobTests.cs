@@ -123,7 +123,7 @@ public sealed class MutatedBlobTests(ITestOutputHelper output)
             bool relies = (OperatorCode)words[record + Record.Code] switch
             {
                 OperatorCode.Conv2D => words[record + Conv2D.LaneTiles] > Conv2D.LeastLaneTiles || words[record + Conv2D.Finish] != Conv2D.FromSums,
-                OperatorCode.DepthwiseConv2D => words[record + DepthwiseConv2D.Variant] is not DepthwiseConv2D.General and not DepthwiseConv2D.OnePosition,
+                OperatorCode.DepthwiseConv2D => words[record + DepthwiseConv2D.Finish] != DepthwiseConv2D.Rounded,
                 OperatorCode.Conv2DInt4 => words[record + Conv2DInt4.Finish] != Conv2D.FromSums,
                 _ => false,
             };

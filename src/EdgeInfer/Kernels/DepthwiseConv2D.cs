@@ -84,10 +84,16 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: how it is computed: <see cref="General"/> or one of the variants below.</summary>
         public const int Variant = Record.Fields + 25;
 
-        /// <summary>Length of the record.</summary>
-        public const int Words = Record.Fields + 26;
+        /// <summary>Field: how outputs are made of their sums: <see cref="Rounded"/>, <see cref="CutBelow"/> or <see cref="Signed"/>.</summary>
+        public const int Finish = Record.Fields + 26;
 
-        /// <summary>All shapes; the scratch is a plane of three packed bands.</summary>
+        /// <summary>Length of the record.</summary>
+        public const int Words = Record.Fields + 27;
+
+        /// <summary>
+        /// All shapes of up to 63 taps; the scratch is a plane of three packed bands of rows and, for more than <see cref="PassTaps"/> taps,
+        /// a number for every output of a band.
+        /// </summary>
         public const int General = 0;
 
         /// <summary>3 by 3 taps, stride one, an activation that cuts negative outputs; its scratch is one number a column of the output.</summary>
@@ -105,13 +111,28 @@ namespace EdgeInfer.Kernels
         /// <summary>3 by 3 taps, stride two, an activation that cuts negative outputs, three output rows or more; no scratch.</summary>
         public const int StrideTwo = 5;
 
-        /// <summary>Smallest shift of the variants that cut negative outputs: below it there is one rounding only.</summary>
+        /// <summary>As <see cref="General"/>, with three bands of columns, for outputs of few rows.</summary>
+        public const int Columns = 6;
+
+        /// <summary>Finish: any scale and activation.</summary>
+        public const int Rounded = 0;
+
+        /// <summary>Finish: in the lanes, for an activation that cuts negative outputs.</summary>
+        public const int CutBelow = 1;
+
+        /// <summary>Finish: in the lanes, negative outputs included.</summary>
+        public const int Signed = 2;
+
+        /// <summary>Taps of a filter for which the plane passes by once.</summary>
+        public const int PassTaps = 9;
+
+        /// <summary>Smallest shift of outputs that are made in the lanes: below it there is one rounding only.</summary>
         public const int MinimumCutShift = 32;
 
-        /// <summary>Largest shift of the variants that cut negative outputs: 256 shifted by it stays within 63 bits.</summary>
+        /// <summary>Largest shift of outputs that are made in the lanes: 256 shifted by it stays within 63 bits.</summary>
         public const int MaximumCutShift = 54;
 
-        /// <summary>Bound of a sum of nine products, for the variants that cut negative outputs: 9 * 128 * 128 is below it.</summary>
+        /// <summary>Bound of the magnitude of a sum of products, and of a bias where outputs are negative, too, for outputs that are made in the lanes.</summary>
         public const int SumLimit = 1 << 18;
 
         private const int Limit = 1 << 16;
@@ -125,26 +146,24 @@ namespace EdgeInfer.Kernels
             get { return "DepthwiseConv2D"; }
         }
 
-        /// <summary>Rows of the packed plane.</summary>
-        /// <param name="outputHeight">Output rows.</param>
-        /// <param name="stride">Rows from one output to the next.</param>
-        /// <param name="filterHeight">Rows of the filter.</param>
-        /// <param name="dilation">Rows from one tap to the next.</param>
-        /// <returns>Rows that a third of the output needs.</returns>
-        public static int PlaneHeight(int outputHeight, int stride, int filterHeight, int dilation)
+        /// <summary>Rows or columns of a band of the output.</summary>
+        /// <param name="outputs">Rows or columns of the output.</param>
+        /// <param name="cut">Whether the bands are those of this dimension; else a band has all of it.</param>
+        /// <returns>A third, rounded up, or all.</returns>
+        public static int Band(int outputs, bool cut)
         {
-            return ((((outputHeight + 2) / 3) - 1) * stride) + ((filterHeight - 1) * dilation) + 1;
+            return cut ? (outputs + 2) / 3 : outputs;
         }
 
-        /// <summary>Columns of the packed plane.</summary>
-        /// <param name="outputWidth">Output columns.</param>
-        /// <param name="stride">Columns from one output to the next.</param>
-        /// <param name="filterWidth">Columns of the filter.</param>
-        /// <param name="dilation">Columns from one tap to the next.</param>
-        /// <returns>Columns that the output needs.</returns>
-        public static int PlaneWidth(int outputWidth, int stride, int filterWidth, int dilation)
+        /// <summary>Rows or columns of the input that a number of outputs reads.</summary>
+        /// <param name="outputs">Rows or columns of the output.</param>
+        /// <param name="stride">From one output to the next.</param>
+        /// <param name="filter">Rows or columns of the filter.</param>
+        /// <param name="dilation">From one tap to the next.</param>
+        /// <returns>Rows or columns.</returns>
+        public static int Reach(int outputs, int stride, int filter, int dilation)
         {
-            return ((outputWidth - 1) * stride) + ((filterWidth - 1) * dilation) + 1;
+            return ((outputs - 1) * stride) + ((filter - 1) * dilation) + 1;
         }
 
         /// <inheritdoc/>
@@ -160,23 +179,22 @@ namespace EdgeInfer.Kernels
             int outputs = verifier.Product(outputHeight, outputWidth);
             int filterHeight = verifier.Range(FilterHeight, "filter height", 1, StepLimit);
             int filterWidth = verifier.Range(FilterWidth, "filter width", 1, StepLimit);
-            int planeHeight = PlaneHeight(
-                outputHeight, verifier.Range(StrideHeight, "stride height", 1, StepLimit), filterHeight, verifier.Range(DilationHeight, "dilation height", 1, StepLimit));
-            int planeWidth = PlaneWidth(
-                outputWidth, verifier.Range(StrideWidth, "stride width", 1, StepLimit), filterWidth, verifier.Range(DilationWidth, "dilation width", 1, StepLimit));
+            verifier.Range(StrideHeight, "stride height", 1, StepLimit);
+            verifier.Range(StrideWidth, "stride width", 1, StepLimit);
+            verifier.Range(DilationHeight, "dilation height", 1, StepLimit);
+            verifier.Range(DilationWidth, "dilation width", 1, StepLimit);
             verifier.Range(PadTop, "pad top", 0, Limit);
             verifier.Range(PadLeft, "pad left", 0, Limit);
             verifier.Range(InputZeroPoint, "input zero point", sbyte.MinValue, sbyte.MaxValue);
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
             int filters = verifier.Product(channels, multiplier);
             Channel.Verify(verifier, Channels, filters);
-            verifier.Bytes(Weights, "weights", verifier.Product(verifier.Product(filterHeight, filterWidth), filters));
 
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(verifier.Product(batches, inputs), channels));
             bool inPlace = multiplier == 1 && outputs <= inputs;
             int plane = 0;
-            int variant = verifier.Range(Variant, "variant", General, StrideTwo);
-            if (variant > StrideOne) verifier.Range(Scratch, "scratch", Record.None, Record.None);
+            int variant = verifier.Range(Variant, "variant", General, Columns);
+            if (variant > StrideOne && variant != Columns) verifier.Range(Scratch, "scratch", Record.None, Record.None);
             switch (variant)
             {
                 case StrideOne:
@@ -197,11 +215,13 @@ namespace EdgeInfer.Kernels
                     break;
                 default:
                     // Element c of every position belongs to channel c alone, and that channel's plane has been copied.
-                    plane = verifier.Product(planeHeight, planeWidth);
-                    verifier.Scratch(Scratch, "scratch", TensorType.Int64, plane);
+                    plane = DepthwisePlane.Verify(verifier);
                     break;
             }
 
+            if (variant == OnePosition) verifier.Range(Finish, "finish", Rounded, Rounded);
+            else if (variant != General && variant != Columns) verifier.Range(Finish, "finish", CutBelow, CutBelow);
+            verifier.Bytes(Weights, "weights", verifier.Product(verifier.Product(filterHeight, filterWidth), filters));
             int written = verifier.Product(verifier.Product(batches, outputs), filters);
             if (inPlace) verifier.WriteInPlace(TensorType.Int8, written, Input);
             else verifier.Write(TensorType.Int8, written);
@@ -247,7 +267,7 @@ namespace EdgeInfer.Kernels
                     DepthwiseStrideTwo.Run(model, arena, record, unit, count);
                     break;
                 default:
-                    for (int end = unit + count; unit < end; unit++) DepthwisePlane.Run(model, arena, record, unit);
+                    DepthwisePlane.Run(model, arena, record, unit, count);
                     break;
             }
         }

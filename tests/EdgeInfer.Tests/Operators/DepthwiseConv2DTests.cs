@@ -102,17 +102,78 @@ public class DepthwiseConv2DTests
         .Sample(s => Assert.Equal(Layout.OnePosition, Assert.Single(Check(s).Result.Packer.MainProgram)[Layout.Variant]), iter: 300);
 
     [Fact]
-    public void Agrees_with_the_definition_where_a_lane_is_emptied_several_times() =>
-        (from filter in Gen.Select(Gen.Int[7, 12], Gen.Int[7, 12])
+    public void Planes_of_both_kinds_and_all_finishes_agree_with_the_definition()
+    {
+        HashSet<(int Variant, int Finish)> seen = [];
+        (from filter in Gen.Select(Gen.Int[1, 8], Gen.Int[1, 7])
+         from size in Gen.Select(Gen.Int[1, 16], Gen.Int[1, 16])
+         from channels in Gen.Int[2, 4]
+         from multiplier in Gen.Int[1, 3]
+         from stride in Gen.Select(Gen.Int[1, 2], Gen.Int[1, 2])
+         from dilation in Gen.Int[1, 2]
+         from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
+         from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
+         from exponent in Gen.Int[-14, 2]
+         from activation in Gen.Int[0, 3]
+         from seed in Gen.Int
+         select new ConvolutionCase(
+             [1, size.Item1, size.Item2, channels], filter,
+             new Window2D(stride.Item1, stride.Item2, dilation, dilation).WithSamePadding(size.Item1, size.Item2, filter.Item1, filter.Item2), 1, multiplier,
+             zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, exponent, (activation << 2) | 2, seed))
+        .Sample(
+            s =>
+            {
+                PackedRecord record = Assert.Single(Check(s).Result.Packer.MainProgram);
+                lock (seen) seen.Add((record[Layout.Variant], record[Layout.Finish]));
+            },
+            iter: 1200);
+        Assert.Superset(
+            new HashSet<(int, int)>(new[] { Layout.General, Layout.Columns }.SelectMany(v => new[] { Layout.Rounded, Layout.CutBelow, Layout.Signed }.Select(f => (v, f)))),
+            seen);
+    }
+
+    [Fact]
+    public void Outputs_made_in_the_lanes_agree_with_the_definition_for_every_input() =>
+        (from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
+         from exponent in Gen.Double[-7, -1.1]
+         from weights in Gen.Int[-127, 127].Array[6]
+         from biases in Gen.Int[-20000, 20000].Array[6]
+         select (zeroPoints, exponent, weights, biases))
+        .Sample(
+            s =>
+            {
+                // One tap, so that outputs step through their range by every sum there is, halves and limits among them.
+                int[] x = [.. Enumerable.Range(0, 6 * 256).Select(i => (i / 6) - 128)];
+                float scale = (float)Math.Pow(2, s.exponent);
+                GraphTensor input = Operands.Activation("input", [1, 16, 16, 6], 1, s.zeroPoints.Item1);
+                GraphTensor output = Operands.Activation("output", [1, 16, 16, 6], 1, s.zeroPoints.Item2);
+                GraphRunner runner = GraphRunner.For(new DepthwiseConv2D(
+                    input, Operands.Weights([1, 1, 1, 6], s.weights, [scale], axis: 3), Operands.Bias(s.biases), output, new Window2D(), FusedActivation.None));
+                PackedRecord record = Assert.Single(runner.Result.Packer.MainProgram);
+                Assert.Equal(s.zeroPoints.Item2 == sbyte.MinValue ? Layout.CutBelow : Layout.Signed, record[Layout.Finish]);
+                ConvolutionOptions options = new()
+                {
+                    InputZeroPoint = s.zeroPoints.Item1,
+                    OutputZeroPoint = s.zeroPoints.Item2,
+                    Scales = [.. Enumerable.Repeat(GemmlowpOracle.Quantize(scale), 6)],
+                };
+                Assert.Equal(DepthwiseConv2DOracle.Run(x, [1, 16, 16, 6], s.weights, [1, 1, 1, 6], s.biases, [1, 16, 16, 6], options), runner.Run(x));
+            },
+            iter: 400);
+
+    [Fact]
+    public void More_taps_than_a_lane_holds_become_a_convolution_in_groups() =>
+        (from filter in Gen.Select(Gen.Int[8, 12], Gen.Int[8, 12])
          from size in Gen.Select(Gen.Int[7, 16], Gen.Int[7, 16])
+         from multiplier in Gen.Int[1, 2]
          from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
          from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
          from flags in Gen.Int[0, 15]
          from seed in Gen.Int
          select new ConvolutionCase(
-             [1, size.Item1, size.Item2, 3], filter, new Window2D().WithSamePadding(size.Item1, size.Item2, filter.Item1, filter.Item2), 1, 1,
+             [1, size.Item1, size.Item2, 3], filter, new Window2D().WithSamePadding(size.Item1, size.Item2, filter.Item1, filter.Item2), 1, multiplier,
              zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, -12, flags, seed))
-        .Sample(s => { Check(s); }, iter: 200);
+        .Sample(s => Assert.Equal(OperatorCode.Conv2D, Assert.Single(Check(s).Result.Packer.MainProgram).Code), iter: 100);
 
     [Theory]
     [InlineData(1)]
@@ -140,7 +201,7 @@ public class DepthwiseConv2DTests
             input, Operands.Weights([1, 1, 1, 3], [1, 2, 3], [1], axis: 3), null, Operands.Activation("output", [1, 4, 4, 3], 1, 0), new Window2D(4, 4), FusedActivation.None);
         BlobEditor editor = new(GraphRunner.For(op).Result.Blob);
         int record = editor.Find(OperatorCode.DepthwiseConv2D);
-        Assert.Equal(Layout.PlaneHeight(4, 4, 1, 1) * Layout.PlaneWidth(4, 4, 1, 1), editor[record + Record.Work]);
+        Assert.Equal(Layout.Reach(2, 4, 1, 1) * Layout.Reach(4, 4, 1, 1), editor[record + Record.Work]);
         editor[record + Record.Work] = 16;
         Verification.Refusal.Expect(editor, "(DepthwiseConv2D)", "work");
     }
@@ -148,11 +209,11 @@ public class DepthwiseConv2DTests
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 2)]
-    public void A_single_row_is_a_column(int stride, int pad)
+    public void A_single_column_is_a_row(int stride, int pad)
     {
-        GraphRunner runner = Check(new ConvolutionCase([2, 1, 17, 3], (1, 5), new Window2D(1, stride, 1, 1, 0, pad, 0, pad), 1, 1, -30, 8, Pattern.Random, Pattern.Random, -8, 3, 3));
+        GraphRunner runner = Check(new ConvolutionCase([2, 17, 1, 3], (5, 1), new Window2D(stride, 1, 1, 1, pad, 0, pad), 1, 1, -30, 8, Pattern.Random, Pattern.Random, -8, 3, 3));
         PackedRecord record = Assert.Single(runner.Result.Packer.MainProgram);
-        Assert.Equal((5, 1, 17), (record[Layout.FilterHeight], record[Layout.FilterWidth], record[Layout.InputHeight]));
+        Assert.Equal((1, 5, 17), (record[Layout.FilterHeight], record[Layout.FilterWidth], record[Layout.InputWidth]));
     }
 
     [Fact]

@@ -49,6 +49,8 @@ internal static partial class SampleGraphs
         ["depthwise of five columns"] = () => CutDepthwise(4, 5, new Window2D().WithSamePadding(4, 5, 3, 3)),
         ["depthwise of stride two"] = () => CutDepthwise(7, 6, new Window2D(2, 2).WithSamePadding(7, 6, 3, 3)),
         ["depthwise of one position"] = () => CutDepthwise(3, 4, new Window2D(1, 2)),
+        ["depthwise along a row"] = () => LongDepthwise(FusedActivation.Relu6),
+        ["depthwise of several passes"] = () => LongDepthwise(FusedActivation.None),
         ["depthwise with multiplier"] = () => Depthwise(filter: 2, multiplier: 2),
         ["fully connected"] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 11), 5)),
         ["fully connected with pruned weights"] = Pruned,
@@ -142,6 +144,16 @@ internal static partial class SampleGraphs
         GraphTensor weights = Operands.Weights([1, 3, 3, 3], Values(27, 2), [0.02f], axis: 3);
         GraphTensor output = Activation("output", 2, window.OutputHeight(height, 3), window.OutputWidth(width, 3), 3);
         return GraphRunner.GraphOf(new DepthwiseConv2D(input, weights, Operands.Bias(Biases(3)), output, window, FusedActivation.Relu));
+    }
+
+    /// <summary>One row of outputs of eight or ten taps: bands of columns, and outputs that are made in the lanes.</summary>
+    private static ModelGraph LongDepthwise(FusedActivation activation)
+    {
+        int columns = activation == FusedActivation.None ? 5 : 4;
+        GraphTensor input = Activation("input", 2, 2, 9, 3);
+        GraphTensor weights = Operands.Weights([1, 2, columns, 3], Values(6 * columns, 2), [0.02f], axis: 3);
+        GraphTensor output = Activation("output", 2, 1, 9, 3);
+        return GraphRunner.GraphOf(new DepthwiseConv2D(input, weights, Operands.Bias(Biases(3)), output, new Window2D(Left: 2, Right: columns - 3), activation));
     }
 
     /// <summary>The same graph with the upper four bits of its weights.</summary>

@@ -26,7 +26,13 @@ internal static class KernelCases
         new("depthwise 3x3", "48x48x8", () => Depthwise([48, 48, 8], [3, 3])),
         new("depthwise 3x3 stride 2", "24x24x32", () => Depthwise([24, 24, 32], [3, 3], stride: 2)),
         new("depthwise 23x1", "23x1x64 to 1x1x64", () => Depthwise([23, 1, 64], [23, 1], same: false)),
+        new("depthwise 3x3, linear", "25x5x64", () => Depthwise([25, 5, 64], [3, 3], relu: false)),
+        new("depthwise 3x3 of the last frames, linear", "3x20x32 to 1x20x32", () => Depthwise([3, 20, 32], [3, 3], frames: true, relu: false)),
+        new("depthwise 3x3", "16x16x16 times 2", () => Depthwise([16, 16, 16], [3, 3], multiplier: 2)),
+        new("depthwise 5x5", "14x14x32", () => Depthwise([14, 14, 32], [5, 5])),
+        new("depthwise 5x5 stride 2", "14x14x32", () => Depthwise([14, 14, 32], [5, 5], stride: 2)),
         new("depthwise 1x5", "1x40x32", () => Depthwise([1, 40, 32], [1, 5])),
+        new("depthwise 9x1", "49x10x16", () => Depthwise([49, 10, 16], [9, 1])),
         new("depthwise 10x8 stride 2", "49x40x1 times 8", () => Depthwise([49, 40, 1], [10, 8], stride: 2, multiplier: 8)),
         new("fully connected", "128 to 128", () => Dense(128, 128)),
         new("fully connected", "640 to 128", () => Dense(640, 128)),
@@ -93,18 +99,19 @@ internal static class KernelCases
         return op.With([Wide("input", Scale / 256, op.Input.Shape), op.Inputs[1], null], [output]);
     }
 
-    private static DepthwiseConv2D Depthwise(int[] image, int[] kernel, int stride = 1, int multiplier = 1, bool same = true)
+    private static DepthwiseConv2D Depthwise(int[] image, int[] kernel, int stride = 1, int multiplier = 1, bool same = true, bool frames = false, bool relu = true)
     {
         Window2D window = new(stride, stride);
         if (same) window = window.WithSamePadding(image[0], image[1], kernel[0], kernel[1]);
+        if (frames) window = window with { Top = 0, Bottom = 0 };
         int filters = image[2] * multiplier;
         return new DepthwiseConv2D(
             Activation("input", Relu, [1, .. image]),
             Weights(kernel[0] * kernel[1], 3, 1, kernel[0], kernel[1], filters),
             Biases(filters),
-            Activation("output", Relu, 1, window.OutputHeight(image[0], kernel[0]), window.OutputWidth(image[1], kernel[1]), filters),
+            Activation("output", relu ? Relu : 3, 1, window.OutputHeight(image[0], kernel[0]), window.OutputWidth(image[1], kernel[1]), filters),
             window,
-            FusedActivation.Relu);
+            relu ? FusedActivation.Relu : FusedActivation.None);
     }
 
     private static FullyConnected Dense(int inputs, int outputs, bool fourBit = false, bool pruned = false)

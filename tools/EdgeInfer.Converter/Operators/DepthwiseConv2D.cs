@@ -72,9 +72,16 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
             return;
         }
 
-        if (x[1] == 1 && y[1] == 1 && w[1] == 1)
+        if (w[1] * w[2] > Lanes.Capacity && !DepthwiseVariant.IsOnePosition(this))
         {
-            // The kernel divides an image by its rows; a single row lies in memory as a single column does.
+            // More products than a lane holds: a convolution with a group a channel can empty its lanes.
+            new Conv2D(Input, ChannelsFirst(asConvolution: true), Bias, Output, Window, Activation) { Label = Label }.Pack(packer);
+            return;
+        }
+
+        if (x[2] == 1 && y[2] == 1 && w[2] == 1)
+        {
+            // The kernel is faster along a row; a single column lies in memory as a single row does.
             new DepthwiseConv2D(Turned(Input), Turned(Weights), Bias, Turned(Output), Window.Turned(), Activation) { Label = Label }.PackRecord(packer, this, filters);
             return;
         }
@@ -113,8 +120,9 @@ public sealed class DepthwiseConv2D(GraphTensor input, GraphTensor weights, Grap
         record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
         (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(Activation, Output);
         DepthwiseVariant variant = DepthwiseVariant.Of(this, filters.Int8s(), scales);
-        record.SetUnits(x[0] * x[3], Layout.Work(Macs, x[0] * x[3], variant.Code == Layout.General ? variant.Scratch : 0));
+        record.SetUnits(x[0] * x[3], Layout.Work(Macs, x[0] * x[3], variant.Plane));
         record[Layout.Variant] = variant.Code;
+        record[Layout.Finish] = variant.Finish;
         if (variant.Scratch > 0) record.SetScratch(Layout.Scratch, TensorType.Int64, variant.Scratch);
         else record[Layout.Scratch] = Record.None;
         if (variant.InPlace) record.AllowInPlace(Layout.Input);
