@@ -76,9 +76,20 @@ EI_INLINE void run_nine(const ei_plane *plane, const filter *f, int32_t row, int
     }
 }
 
-/* Any taps. Four outputs of a row are made at a time, so that a weight is read once for them; what is left of the row is made
- * by ones, as four whose last three repeat the first. Only windows of one column are turned: their weights keep their order. */
-static void run_any(const ei_plane *plane, const filter *f, int32_t row, int32_t rows)
+/* Adds the product of a tap for four outputs, whose inputs `offset` behind the pointers are. */
+#define ADD_TAP(offset)                           \
+    do {                                          \
+        int32_t weight = w[offset] - 128;         \
+        sum0 += x0[(offset) * dilation] * weight; \
+        sum1 += x1[(offset) * dilation] * weight; \
+        sum2 += x2[(offset) * dilation] * weight; \
+        sum3 += x3[(offset) * dilation] * weight; \
+    } while (0)
+
+/* Any taps, `dilation` columns apart. Four outputs of a row are made at a time, so that a weight is read once for them; what is left
+ * of the row is made by the four that end it, or by ones, as four whose last three repeat the first. Only windows of one column are
+ * turned: their weights keep their order. */
+EI_INLINE void run_any(const ei_plane *plane, const filter *f, int32_t row, int32_t rows, int32_t dilation)
 {
     const ei_window *window = plane->window;
     bool turned = plane->turned;
@@ -86,7 +97,6 @@ static void run_any(const ei_plane *plane, const filter *f, int32_t row, int32_t
     int32_t pitch = ei_plane_pitch(plane);
     int32_t filter_rows = turned ? window->filter_width : window->filter_height;
     int32_t filter_columns = turned ? window->filter_height : window->filter_width;
-    int32_t dilation = turned ? window->dilation_height : window->dilation_width;
     int32_t tap_row_step = window->dilation_height * pitch;
     int32_t stride = window->stride_width;
     int32_t row_step = window->stride_height * pitch;
@@ -94,49 +104,65 @@ static void run_any(const ei_plane *plane, const filter *f, int32_t row, int32_t
     int32_t row_outputs = window->output_width * f->step;
     int32_t step = turned ? row_outputs : f->step;
     int32_t output_step = turned ? f->step : row_outputs;
+    int32_t lanes = width >= 4 ? 4 : 1;
+    int32_t apart = lanes == 4 ? stride : 0;
     const int8_t *first = plane->rows;
     int8_t *next = f->output + row * row_outputs;
     for (rows = turned ? window->output_width : rows; rows > 0; rows--, first += row_step, next += output_step) {
-        const int8_t *x = first;
-        int8_t *output = next;
-        for (int32_t left = width; left > 0;) {
-            int32_t lanes = left >= 4 ? 4 : 1;
-            int32_t apart = lanes == 4 ? stride : 0;
+        for (int32_t column = 0; column < width; column += lanes) {
+            if (column > width - lanes) column = width - lanes;
             int32_t sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
             const uint8_t *w = f->weights;
-            const int8_t *taps = x;
+            const int8_t *taps = first + column * stride;
             for (int32_t ky = 0; ky < filter_rows; ky++, taps += tap_row_step) {
                 const int8_t *x0 = taps, *x1 = x0 + apart, *x2 = x1 + apart, *x3 = x2 + apart;
-                for (const uint8_t *end = w + filter_columns; w != end; w++) {
-                    int32_t weight = *w - 128;
-                    sum0 += *x0 * weight;
-                    sum1 += *x1 * weight;
-                    sum2 += *x2 * weight;
-                    sum3 += *x3 * weight;
-                    x0 += dilation;
-                    x1 += dilation;
-                    x2 += dilation;
-                    x3 += dilation;
+                const uint8_t *end = w + filter_columns;
+                for (; end - w >= 4; w += 4, x0 += 4 * dilation, x1 += 4 * dilation, x2 += 4 * dilation, x3 += 4 * dilation) {
+                    ADD_TAP(0);
+                    ADD_TAP(1);
+                    ADD_TAP(2);
+                    ADD_TAP(3);
+                    EI_IN_ORDER();
                 }
+                for (; w != end; w++, x0 += dilation, x1 += dilation, x2 += dilation, x3 += dilation) ADD_TAP(0);
             }
-            int32_t sums[4] = {sum0, sum1, sum2, sum3};
-            for (int32_t lane = 0; lane < lanes; lane++, output += step) *output = ei_output(scale, (uint32_t)sums[lane]);
-            x += lanes * stride;
-            left -= lanes;
+            int8_t *output = next + column * step;
+            *output = ei_output(scale, (uint32_t)sum0);
+            if (lanes == 1) continue;
+
+            output += step;
+            *output = ei_output(scale, (uint32_t)sum1);
+            output += step;
+            *output = ei_output(scale, (uint32_t)sum2);
+            output += step;
+            *output = ei_output(scale, (uint32_t)sum3);
         }
     }
 }
 
-static void run_channel(ei_plane *plane, const int8_t *input, const filter *f)
+static void run_dense(const ei_plane *plane, const filter *f, int32_t row, int32_t rows)
+{
+    run_any(plane, f, row, rows, 1);
+}
+
+static void run_dilated(const ei_plane *plane, const filter *f, int32_t row, int32_t rows)
+{
+    run_any(plane, f, row, rows, plane->turned ? plane->window->dilation_height : plane->window->dilation_width);
+}
+
+/* One filter. Where a band holds the whole channel, it is laid out for the channel's first filter only. */
+static void run_filter(ei_plane *plane, const int8_t *input, const filter *f, bool first)
 {
     const ei_window *window = plane->window;
+    bool dense = (plane->turned ? window->dilation_height : window->dilation_width) == 1;
     for (int32_t row = 0; row < window->output_height; row += plane->outputs) {
         int32_t rows = window->output_height - row;
         if (rows > plane->outputs) rows = plane->outputs;
-        ei_plane_load(plane, input, row, rows);
+        if (first || plane->outputs < window->output_height) ei_plane_load(plane, input, row, rows);
         if (plane->nine && window->stride_width == 1) run_nine(plane, f, row, rows, 1);
         else if (plane->nine && window->stride_width == 2) run_nine(plane, f, row, rows, 2);
-        else run_any(plane, f, row, rows);
+        else if (dense) run_dense(plane, f, row, rows);
+        else run_dilated(plane, f, row, rows);
     }
 }
 
@@ -174,7 +200,7 @@ static void select(layer *l, const ei_model *model, const ei_arena *arena, const
         record[EI_DEPTHWISE_CONV2D_OUTPUT_ZERO_POINT], record[EI_DEPTHWISE_CONV2D_ACTIVATION_MIN], record[EI_DEPTHWISE_CONV2D_ACTIVATION_MAX]);
 }
 
-/* Several outputs a channel: a convolution of one input channel. */
+/* Several outputs a channel whose band does not fit: a convolution of one input channel. */
 static bool run_many(layer *l, const ei_model *model, const ei_arena *arena, const int32_t *record, ei_range range)
 {
     if (!ei_window_fits(&l->window)) return false;
@@ -196,8 +222,15 @@ static bool run_planes(layer *l, const ei_model *model, const ei_arena *arena, c
 
     for (; range.first < range.end; range.first++) {
         select(l, model, arena, record, range.first);
-        filter f = {&l->channels, l->weights, l->output, l->window.channels};
-        run_channel(&plane, l->input, &f);
+        filter f = {&l->channels, l->weights, l->output, l->window.channels * l->multiplier};
+        run_filter(&plane, l->input, &f, true);
+        for (int32_t left = l->multiplier - 1; left > 0; left--) {
+            l->channels.biases++;
+            l->channels.scales += l->channels.scale_step;
+            f.weights += ei_window_taps(&l->window);
+            f.output++;
+            run_filter(&plane, l->input, &f, false);
+        }
     }
     return true;
 }
@@ -260,8 +293,9 @@ bool ei_depthwise_conv2d(const ei_model *model, const ei_arena *arena, const int
     l.window.zero_point = record[EI_DEPTHWISE_CONV2D_INPUT_ZERO_POINT];
 
     ei_range range = ei_items(record, record[EI_DEPTHWISE_CONV2D_BATCHES] * l.window.channels, unit, count);
-    if (l.multiplier > 1) return run_many(&l, model, arena, record, range);
-    if (!is_single(&l.window) || ei_window_taps(&l.window) > EI_MAXIMUM_TAPS) return run_planes(&l, model, arena, record, range);
+    if (l.multiplier > 1 || !is_single(&l.window) || ei_window_taps(&l.window) > EI_MAXIMUM_TAPS) {
+        return run_planes(&l, model, arena, record, range) || (l.multiplier > 1 && run_many(&l, model, arena, record, range));
+    }
 
     run_single(&l, model, arena, record, range);
     return true;
