@@ -27,7 +27,7 @@ internal static class KernelCases
         new("depthwise 3x3 stride 2", "24x24x32", () => Depthwise([24, 24, 32], [3, 3], stride: 2)),
         new("depthwise 23x1", "23x1x64 to 1x1x64", () => Depthwise([23, 1, 64], [23, 1], same: false)),
         new("depthwise 3x3, linear", "25x5x64", () => Depthwise([25, 5, 64], [3, 3], relu: false)),
-        new("depthwise 3x3 of the last frames, linear", "3x20x32 to 1x20x32", () => Depthwise([3, 20, 32], [3, 3], frames: true, relu: false)),
+        new("depthwise 3x3, linear", "3x20x32 to 1x20x32", () => Depthwise([3, 20, 32], [3, 3], frames: true, relu: false)),
         new("depthwise 3x3", "16x16x16 times 2", () => Depthwise([16, 16, 16], [3, 3], multiplier: 2)),
         new("depthwise 5x5", "14x14x32", () => Depthwise([14, 14, 32], [5, 5])),
         new("depthwise 5x5 stride 2", "14x14x32", () => Depthwise([14, 14, 32], [5, 5], stride: 2)),
