@@ -114,7 +114,7 @@ public sealed class ListenTests : WorkFolder
     private string Tone(int rate, int seconds) =>
         Write($"tone{rate}.wav", Wav(rate, [.. Enumerable.Range(0, rate * seconds).Select(i => (short)(8000 * Math.Sin(2 * Math.PI * 440 * i / rate)))]));
 
-    private static byte[] Wav(int rate, short[] samples)
+    internal static byte[] Wav(int rate, short[] samples)
     {
         using MemoryStream file = new();
         using BinaryWriter writer = new(file);

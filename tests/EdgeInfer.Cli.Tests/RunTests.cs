@@ -158,7 +158,7 @@ public sealed class RunTests : WorkFolder
         return [.. outputs];
     }
 
-    private static byte[] Npy(string type, string shape, byte[] data)
+    internal static byte[] Npy(string type, string shape, byte[] data)
     {
         string header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}), }}".PadRight(117) + "\n";
         return [0x93, .. "NUMPY\x01\0"u8, .. BitConverter.GetBytes((ushort)header.Length), .. Encoding.Latin1.GetBytes(header), .. data];

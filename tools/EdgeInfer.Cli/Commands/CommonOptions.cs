@@ -93,6 +93,12 @@ internal static class CommonOptions
         return Explained(() => FrontEndConfiguration.Parse(ModelFile.ReadAll(choice), choice));
     }
 
+    /// <summary>What a front end makes of recordings.</summary>
+    /// <param name="configuration">The front end; null for none.</param>
+    /// <returns>The features; null for none.</returns>
+    public static SoundFeatures? SoundOf(FrontEndConfiguration? configuration) =>
+        configuration is null ? null : new SoundFeatures(configuration.WriteChunk(), configuration.FeatureQuantization().Scale, configuration.FeatureQuantization().ZeroPoint);
+
     /// <summary>What is made of what the model says.</summary>
     public static Option<string?> Detector() => new("--detector")
     {

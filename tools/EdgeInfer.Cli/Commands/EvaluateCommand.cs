@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeInfer.Audio;
 using EdgeInfer.Cli.Evaluation;
 using EdgeInfer.Cli.Inputs;
 using EdgeInfer.Cli.Terminal;
@@ -21,8 +22,10 @@ internal static class EvaluateCommand
         Option<string?> against = new("--float") { Description = "The model of floats, to be evaluated beside it.", HelpName = "MODEL" };
         Option<string?> labels = CommonOptions.Labels();
         Option<PixelRange?> pixels = CommonOptions.Pixels();
+        Option<string?> frontEnd = CommonOptions.FrontEnd();
+        frontEnd.Description = "What makes features of recordings, where the blob does not carry it.";
         Option<bool> json = CommonOptions.Json();
-        Command command = new("evaluate", "Measure accuracy, or the area under the curve of an anomaly model, on labelled samples.") { model, data, against, labels, pixels, json };
+        Command command = new("evaluate", "Measure accuracy, or the area under the curve of an anomaly model, on labelled samples.") { model, data, against, labels, pixels, frontEnd, json };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(model);
@@ -31,7 +34,10 @@ internal static class EvaluateCommand
             ModelGraph? exact = floatPath is not null ? ModelFile.LoadFloat(ModelFile.ReadAll(floatPath), floatPath) : FloatOf(content, path);
             ModelFile? file = floatPath is null && exact is not null ? null : ModelFile.Load(content, path, new ConversionOptions { SelfTestFrames = 0 });
             ModelGraph shape = exact ?? ShapeOf(file!.Model, path);
-            SampleSource source = SampleSource.Read(parsed.GetRequiredValue(data), shape, CommonOptions.ReadLabels(parsed.GetValue(labels)), new InputOptions(Pixels: parsed.GetValue(pixels)));
+            string[] classes = CommonOptions.ReadLabels(parsed.GetValue(labels));
+            if (classes.Length == 0 && file is not null) classes = Labels.Read(file.Model);
+            SoundFeatures? sound = CommonOptions.SoundOf(CommonOptions.ReadFrontEnd(parsed.GetValue(frontEnd))) ?? (file is null ? null : SoundOf(file.Model));
+            SampleSource source = SampleSource.Read(parsed.GetRequiredValue(data), shape, classes, new InputOptions(Pixels: parsed.GetValue(pixels), Sound: sound));
             EvaluationReport report = console.Track(progress => new EvaluationReport(
                 source,
                 exact is null ? null : ModelEvaluation.OfFloat(exact, source.Samples.Samples, part => progress("Evaluating float", part)),
@@ -46,6 +52,15 @@ internal static class EvaluateCommand
             report.WriteConfusion(console);
         });
         return command;
+    }
+
+    /// <summary>The front end that a blob carries.</summary>
+    private static SoundFeatures? SoundOf(Model model)
+    {
+        if (model.ReadMetadata(FrontEnd.Tag) is not { } chunk) return null;
+
+        Tensor input = new Interpreter(model).Input(0);
+        return new SoundFeatures(chunk, input.Scale, input.ZeroPoint);
     }
 
     /// <summary>The model as one of floats, where it is one.</summary>

@@ -3,7 +3,8 @@ namespace EdgeInfer.Cli.Inputs;
 /// <summary>How the numbers of input files are to be understood.</summary>
 /// <param name="AreQuantized">Numbers of .csv and .npy files are the tensor's own integers rather than real values.</param>
 /// <param name="Pixels">Real values that black and white stand for; null where a pixel covers the whole range of the tensor.</param>
-internal sealed record InputOptions(bool AreQuantized = false, PixelRange? Pixels = null);
+/// <param name="Sound">What makes features of recordings; null where the model takes sound itself.</param>
+internal sealed record InputOptions(bool AreQuantized = false, PixelRange? Pixels = null, SoundFeatures? Sound = null);
 
 /// <summary>Real values of black and white.</summary>
 /// <param name="Black">Value of a pixel of 0.</param>

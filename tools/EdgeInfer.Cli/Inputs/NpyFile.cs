@@ -36,15 +36,18 @@ internal static partial class NpyFile
 
         string type = description.Groups[1].Value;
         int count = 1;
+        List<int> dimensions = [];
         foreach (string part in shape.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (!int.TryParse(part, CultureInfo.InvariantCulture, out int dimension)) throw new CommandFailure($"{path}: '{shape.Groups[1].Value}' is no shape.");
             count = checked(count * dimension);
+            dimensions.Add(dimension);
         }
 
         ReadOnlySpan<byte> data = content.AsSpan(headerStart + (int)headerLength);
         int width = WidthOf(type, path);
         if (data.Length != (long)count * width) throw new CommandFailure($"{path}: {count} elements of {type} take {(long)count * width} bytes, {data.Length} are there.");
+        data = WithChannelsLast(data, width, dimensions, tensor.Shape);
         if (type[1..] == NameOf(tensor.Type)) return data.ToArray();
 
         bool isReal = type[1] == 'f';
@@ -56,6 +59,28 @@ internal static partial class NpyFile
         double[] values = new double[count];
         for (int i = 0; i < count; i++) values[i] = Element(type[1..], data[(i * width)..]);
         return tensor.Encode(values, options.AreQuantized, path);
+    }
+
+    /// <summary>
+    /// Images of a model trained in NCHW: an array of [.., channels, height, width] where the input is [1, height, width, channels]. Where both are the same, as
+    /// many channels as rows and columns, it is taken for NHWC.
+    /// </summary>
+    private static ReadOnlySpan<byte> WithChannelsLast(ReadOnlySpan<byte> data, int width, List<int> dimensions, int[] shape)
+    {
+        if (shape.Length != 4 || dimensions.Count < 3) return data;
+        (int rows, int columns, int channels) = (shape[1], shape[2], shape[3]);
+        int[] last = [.. dimensions[^3..]];
+        if (last.AsSpan().SequenceEqual(shape.AsSpan(1)) || !last.AsSpan().SequenceEqual((int[])[channels, rows, columns])) return data;
+
+        byte[] moved = new byte[data.Length];
+        int positions = rows * columns, image = positions * channels;
+        for (int i = 0; i < data.Length / width; i++)
+        {
+            int inner = i % image, target = i - inner + (inner % positions * channels) + (inner / positions);
+            data.Slice(i * width, width).CopyTo(moved.AsSpan(target * width));
+        }
+
+        return moved;
     }
 
     private static string NameOf(TensorType type) => type switch

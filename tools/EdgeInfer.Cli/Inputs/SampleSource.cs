@@ -53,6 +53,12 @@ internal sealed record SampleSource(SampleSet Samples, IReadOnlyList<string> Cla
 
     private static IEnumerable<Sample> Read(string file, Tensor port, int label, InputOptions options)
     {
+        if (options.Sound is { } sound && Path.GetExtension(file).Equals(".wav", StringComparison.OrdinalIgnoreCase))
+        {
+            foreach ((int index, float[] values) in sound.Read(file, port.Count).Index()) yield return new Sample([values], label, index == 0 ? file : $"{file} #{index}");
+            yield break;
+        }
+
         byte[] bytes = InputFile.Read(file, port, options);
         int count = bytes.Length / port.ByteCount();
         for (int frame = 0; frame < count; frame++)

@@ -21,7 +21,7 @@ internal static class WavFile
     {
         if (tensor.Type is not (TensorType.Int16 or TensorType.Float32))
         {
-            throw new CommandFailure($"{path}: the input is {tensor.Describe()}, which is not sound but features that a front end makes of it. Compute them first and give them as .npy, .csv or .bin.");
+            throw new CommandFailure($"{path}: the input is {tensor.Describe()}, which is not sound but features that a front end makes of it. Say which with --front-end, or compute them first and give them as .npy, .csv or .bin.");
         }
 
         ReadOnlySpan<byte> samples = Samples(content, path, out _);

@@ -6,6 +6,7 @@ using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Compiler;
 using EdgeInfer.Compiler.Metering;
 using EdgeInfer.Converter;
+using EdgeInfer.Converter.Audio;
 using EdgeInfer.Converter.Boards;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.NanoFramework;
@@ -25,6 +26,7 @@ internal sealed class Quantization : IDisposable
     private readonly QuantizationOptions _options;
     private readonly string _path;
     private readonly byte[] _content;
+    private readonly FrontEndConfiguration? _frontEnd;
     private readonly Lazy<InstrumentedAssembly> _meter = new(() => MeteredRuntime.Load());
 
     /// <summary>Reads model and samples.</summary>
@@ -36,6 +38,7 @@ internal sealed class Quantization : IDisposable
     {
         (_console, _parsed, _options, _path) = (console, parsed, options, path);
         _content = ModelFile.ReadAll(path);
+        _frontEnd = options.FrontEndOf(parsed);
         ModelGraph graph = Load();
         Source = options.ReadSamples(parsed, graph);
         Labels = Source.Classes.Count == graph.Outputs[0].Count ? [.. Source.Classes] : [];
@@ -55,7 +58,14 @@ internal sealed class Quantization : IDisposable
 
     /// <summary>Makes the graph of floats anew.</summary>
     /// <returns>The graph.</returns>
-    public ModelGraph Load() => ModelFile.LoadFloat(_content, _path);
+    public ModelGraph Load()
+    {
+        ModelGraph graph = ModelFile.LoadFloat(_content, _path);
+
+        // The device's features go into the model as they are.
+        if (_frontEnd is not null) graph.Inputs[0].Quantization = _frontEnd.FeatureQuantization();
+        return graph;
+    }
 
     /// <summary>Finds the recipe and carries it out.</summary>
     /// <param name="triesPrecision">Where a recipe is searched, try other bits of layers and count instructions although no bound asks for it.</param>
@@ -102,7 +112,7 @@ internal sealed class Quantization : IDisposable
     /// <summary>Converts; where a bound of arena or latency is missed, once more in the way that may meet it.</summary>
     private ConversionResult Convert(ModelGraph graph, IReadOnlyList<string> recipe)
     {
-        ConversionOptions options = new() { Labels = Labels, Recipe = string.Join('\n', recipe) };
+        ConversionOptions options = new() { Labels = Labels, FrontEnd = _frontEnd, Recipe = string.Join('\n', recipe) };
         byte[] hash = SHA256.HashData(_content);
         ConversionResult result = ModelConverter.Convert(graph, hash, options);
         if (_options.Bounds.ArenaOf(_parsed) is { } arena && result.Model.ArenaBytes > arena) return Within(arena) ?? result;

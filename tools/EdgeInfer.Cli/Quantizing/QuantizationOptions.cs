@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeInfer.Cli.Commands;
 using EdgeInfer.Cli.Inputs;
+using EdgeInfer.Converter.Audio;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Quantizer;
 using EdgeInfer.Quantizer.Calibration;
@@ -28,6 +29,7 @@ internal sealed class QuantizationOptions
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _labels = CommonOptions.Labels();
     private readonly Option<PixelRange?> _pixels = CommonOptions.Pixels();
+    private readonly Option<string?> _frontEnd = CommonOptions.FrontEnd();
     private readonly Option<string?> _recipe = new("--recipe") { Description = "What is done. Default: default, or auto where there are bounds.", HelpName = $"{Default}|{Naive}|{Auto}" };
     private readonly Option<string?> _calibration = new("--calibration") { Description = "How ranges of activations follow from the samples. Default: mse; auto tries all.", HelpName = string.Join('|', Methods.Keys) };
     private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to calibrate with, at most, evenly picked. Default: 256.", HelpName = "N" }.Between(1, 1_000_000);
@@ -42,7 +44,7 @@ internal sealed class QuantizationOptions
         _recipe.AcceptOnlyFromAmong(Default, Naive, Auto);
         _calibration.AcceptOnlyFromAmong([.. Methods.Keys]);
         _weightBits.AcceptOnlyFromAmong("8", "4");
-        foreach (Option option in new Option[] { _data, _labels, _pixels, _recipe, _calibration, _samples, _perTensor, _weightBits, _symmetric }) command.Options.Add(option);
+        foreach (Option option in new Option[] { _data, _labels, _pixels, _frontEnd, _recipe, _calibration, _samples, _perTensor, _weightBits, _symmetric }) command.Options.Add(option);
         Bounds = new BoundOptions(command);
         command.Validators.Add(result =>
         {
@@ -58,12 +60,17 @@ internal sealed class QuantizationOptions
     /// <returns>Its path.</returns>
     public string DataOf(ParseResult parsed) => parsed.GetRequiredValue(_data);
 
+    /// <summary>What makes the model's input of sound.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>The front end; null for none.</returns>
+    public FrontEndConfiguration? FrontEndOf(ParseResult parsed) => CommonOptions.ReadFrontEnd(parsed.GetValue(_frontEnd));
+
     /// <summary>Reads the samples.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="graph">The model.</param>
     /// <returns>The samples.</returns>
     public SampleSource ReadSamples(ParseResult parsed, ModelGraph graph) =>
-        SampleSource.Read(DataOf(parsed), graph, CommonOptions.ReadLabels(parsed.GetValue(_labels)), new InputOptions(Pixels: parsed.GetValue(_pixels)));
+        SampleSource.Read(DataOf(parsed), graph, CommonOptions.ReadLabels(parsed.GetValue(_labels)), new InputOptions(Pixels: parsed.GetValue(_pixels), Sound: CommonOptions.SoundOf(FrontEndOf(parsed))));
 
     /// <summary>Whether a recipe is to be searched.</summary>
     /// <param name="parsed">The command line.</param>

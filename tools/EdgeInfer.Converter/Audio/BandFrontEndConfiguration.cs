@@ -1,3 +1,5 @@
+using EdgeInfer.Converter.Graph;
+
 namespace EdgeInfer.Converter.Audio;
 
 /// <summary>The front end for boards that interpret, as it is configured when a model is trained. Defaults are those of EdgeInfer's own keyword model.</summary>
@@ -23,4 +25,8 @@ public sealed record BandFrontEndConfiguration : FrontEndConfiguration
 
     /// <inheritdoc/>
     public override byte[] WriteChunk() => BandFrontEndChunk.Write(this);
+
+    /// <inheritdoc/>
+    /// <remarks>32 steps are four octaves of energy.</remarks>
+    public override Quantization FeatureQuantization() => new(1f / 32, 0);
 }

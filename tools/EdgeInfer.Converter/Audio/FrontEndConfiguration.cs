@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeInfer.Converter.Graph;
 
 namespace EdgeInfer.Converter.Audio;
 
@@ -58,4 +59,7 @@ public abstract record FrontEndConfiguration
     /// <returns>The content of the chunk.</returns>
     /// <exception cref="ConversionException">The device cannot run such a front end; the message says why.</exception>
     public abstract byte[] WriteChunk();
+
+    /// <summary>Which real numbers its features stand for, as models of floats are trained with them: the quantization of the model's input.</summary>
+    public abstract Quantization FeatureQuantization();
 }

@@ -1,4 +1,5 @@
 using EdgeInfer.Audio;
+using EdgeInfer.Converter.Graph;
 using Layout = EdgeInfer.Audio.MfccFormat;
 
 namespace EdgeInfer.Converter.Audio;
@@ -40,6 +41,9 @@ public sealed record MfccConfiguration : FrontEndConfiguration
     public int HistoryMilliseconds { get; init; } = 1000;
 
     private int WindowSamples => WindowMilliseconds * SampleRate / 1000;
+
+    /// <inheritdoc/>
+    public override Quantization FeatureQuantization() => new((float)Scale, ZeroPoint);
 
     /// <inheritdoc/>
     public override byte[] WriteChunk()

@@ -1,3 +1,5 @@
+using EdgeInfer.Converter.Graph;
+
 namespace EdgeInfer.Converter.Audio;
 
 /// <summary>
@@ -61,6 +63,10 @@ public sealed record MicroFrontEndConfiguration : FrontEndConfiguration
 
     /// <inheritdoc/>
     public override byte[] WriteChunk() => MicroFrontEndChunk.Write(this);
+
+    /// <inheritdoc/>
+    /// <remarks>The C library's features x count 10/256 each in training (micro_speech); the device makes (256 x + 333) / 666 - 128 of them.</remarks>
+    public override Quantization FeatureQuantization() => new(666f / 256 * (10f / 256), sbyte.MinValue);
 
     internal int WindowSamples => WindowMilliseconds * SampleRate / 1000;
 
