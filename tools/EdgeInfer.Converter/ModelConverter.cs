@@ -94,12 +94,12 @@ public static class ModelConverter
         byte[] blob = BlobWriter.Write(packer, metadata);
         if (options.SelfTestFrames > 0)
         {
-            metadata.Add(new(MetadataTag.SelfTest, replacement?.SelfTest ?? SelfTestWriter.Create(Model.Load(blob), options.SelfTestFrames)));
+            metadata.Add(new(MetadataTag.SelfTest, replacement?.SelfTest ?? SelfTestWriter.Create(ProvenModel.Load(blob, [], packer, graph.Name), options.SelfTestFrames)));
             blob = BlobWriter.Write(packer, metadata);
         }
 
         // The runtime's own verifier has the last word on everything that leaves here.
-        ConversionResult result = new(blob, Model.Load(new ArrayBlobSource(blob), layers), graph, packer, plan) { Streaming = streamed };
+        ConversionResult result = new(blob, ProvenModel.Load(blob, layers, packer, graph.Name), graph, packer, plan) { Streaming = streamed };
         return streamed is null || replacement is not null ? result : Prove(result, sourceHash);
     }
 

@@ -32,7 +32,7 @@ public static class OnnxImporter
         HashSet<string> constants = [];
         foreach (TensorProto tensor in graph.Initializer.Where(t => read.Contains(t.Name)))
         {
-            builder.Define(tensor.Name, new OnnxValue(OnnxConstant.Read(tensor, name), null));
+            builder.Define(tensor.Name, ReadConstant(tensor, builder));
             constants.Add(tensor.Name);
         }
 
@@ -59,11 +59,25 @@ public static class OnnxImporter
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new ConversionException(name, "the file", $"it is no .onnx file or damaged ({e.Message.TrimEnd('.')})", "Export or download it again");
+            throw new ConversionException(name, "the file", $"it is no .onnx file or damaged ({e.Message.TrimEnd('.')})", "Export or download it again", ErrorCode.WrongFile);
         }
 
-        if (model.Graph is null || model.Graph.Node.Count == 0) throw new ConversionException(name, "the file", "there is no graph in it", "Pass an .onnx file");
+        if (model.Graph is null || model.Graph.Node.Count == 0) throw new ConversionException(name, "the file", "there is no graph in it", "Pass an .onnx file", ErrorCode.WrongFile);
         return model;
+    }
+
+    /// <summary>A constant; where it cannot be read, that is one problem of the model, and the operators that use it are passed over.</summary>
+    private static OnnxValue ReadConstant(TensorProto tensor, OnnxGraphBuilder builder)
+    {
+        try
+        {
+            return new OnnxValue(OnnxConstant.Read(tensor, builder.File), null);
+        }
+        catch (ConversionException refusal)
+        {
+            foreach (Problem problem in refusal.Problems) builder.Problems.Add(problem);
+            return OnnxValue.Unknown;
+        }
     }
 
     private static int OpsetOf(ModelProto model, string name)
@@ -71,7 +85,7 @@ public static class OnnxImporter
         long version = model.OpsetImport.FirstOrDefault(o => o.Domain is "" or "ai.onnx")?.Version ?? 1;
         if (version is < OldestOpset or > NewestOpset)
         {
-            throw new ConversionException(name, "opset_import", $"version {version} of the operators is not supported, {OldestOpset} to {NewestOpset} are", "Export the model with opset_version=17");
+            throw new ConversionException(name, "opset_import", $"version {version} of the operators is not supported, {OldestOpset} to {NewestOpset} are", "Export the model with opset_version=17", ErrorCode.FormatVersion);
         }
 
         return (int)version;

@@ -61,6 +61,13 @@ public sealed class ErrorsPageTests
             main.Add("ABS", [wide], [output]);
         })),
         [ErrorCode.Demand] = () => Convert(Model((main, input, output) => main.Add("RELU", [input], [main.Activation("longer", 1, 5)]), output: "longer")),
+        [ErrorCode.RuntimeLimit] = () => Convert(Model((main, input, output) =>
+        {
+            int image = main.Activation("image", 1, 2, 2, 2);
+            int weights = main.Constant<sbyte>("weights", ElementType.Int8, [1, 1, 1, 2], [1, -2], (0.5f, 0));
+            main.Inputs[0] = image;
+            main.Add("CONV_2D", [image, weights, -1], [main.Activation("wide", 1, 2, 2, 1)], new() { [0] = (sbyte)0, [1] = 1, [2] = 1, [5] = 1 << 20 }, version: 3);
+        }, output: "wide")),
         [ErrorCode.Budget] = () => ModelConverter.Convert(
             GraphRunner.GraphOf(new Relu(Operands.Activation("input", [64], 1, 0), Operands.Activation("output", [64], 2, 0), FusedActivation.Relu)), new byte[32], new ConversionOptions { ArenaLimit = 8 }),
     };

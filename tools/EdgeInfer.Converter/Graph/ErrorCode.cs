@@ -98,6 +98,12 @@ public sealed record ErrorCode(string Id, string Message, string Cause, string R
         "Shapes contradict each other, or a size is beyond what kernels can do; the message has both numbers.",
         "Do what the message says; where it says that shapes do not follow from each other, export the model again.");
 
+    /// <summary>The runtime refuses what an operator asks for.</summary>
+    public static ErrorCode RuntimeLimit { get; } = new(
+        "EI307", "an operator asks for more than the runtime can do",
+        "A size, stride, dilation, multiplier or work of the operator is beyond the range that its kernel proves itself safe in.",
+        "Choose a number within the range that the message names, or divide the layer.");
+
     /// <summary>A limit that the user has set cannot be kept.</summary>
     public static ErrorCode Budget { get; } = new(
         "EI401", "a limit of the conversion cannot be kept",
@@ -108,6 +114,6 @@ public sealed record ErrorCode(string Id, string Message, string Cause, string R
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
         WrongFile, DamagedFile, FormatVersion, FloatModel, OpenShape, Storage, Quantization, Port, Order, UnknownOperator, OperatorVersion, Option, NotConstant,
-        ElementType, Demand, Budget,
+        ElementType, Demand, RuntimeLimit, Budget,
     ];
 }

@@ -48,6 +48,8 @@ internal static class WeightedOperator
     /// <returns>True where the shapes can be looked at.</returns>
     public static bool CheckChannels(Operator op, GraphTensor weights, GraphTensor? bias, ProblemList problems, int dimensions, int channelAxis)
     {
+        if (!problems.Demand(op.Input.Count > 0, op, $"its input '{op.Input.Name}' has no elements")) return false;
+
         bool shaped = weights.Shape.Length == dimensions && weights.Count > 0;
         if (!problems.Demand(shaped, op, $"its weights '{weights.Name}' must have {dimensions} dimensions, none of them empty")) return false;
 

@@ -40,6 +40,7 @@ public sealed class GraphQuantizer
         quantizer._problems.ThrowIfAny(source.Name);
         quantizer._graph.Inputs.AddRange(source.Inputs.Select(t => quantizer._tensors[t]));
         foreach (Operator op in source.Operators) quantizer.Add(op);
+        foreach (GraphTensor output in source.Outputs.Where(t => t.IsConstant)) quantizer._problems.Add($"output '{output.Name}'", "it is a constant", "Leave it out of the model", ErrorCode.Port);
         quantizer._problems.ThrowIfAny(source.Name);
         quantizer._graph.Outputs.AddRange(source.Outputs.Select(t => quantizer._tensors[t]));
         return quantizer._graph;
@@ -147,8 +148,8 @@ public sealed class GraphQuantizer
     {
         if (!weights.IsConstant || op.Inputs[2] is { IsConstant: false })
         {
-            _problems.Add(op, $"its weights '{weights.Name}' or its bias are computed; only constants are supported");
-            return [_tensors[op.Input], null, null];
+            _problems.Add(op, $"its weights '{weights.Name}' or its bias are computed; only constants are supported", code: ErrorCode.NotConstant);
+            return [Operand(op.Input), null, null];
         }
 
         GraphTensor input = Operand(op.Input);

@@ -59,6 +59,10 @@ internal sealed class TfliteOperator
     /// <summary>All operands that are there.</summary>
     public IEnumerable<GraphTensor> Inputs => _inputs.Where(i => i != -1).Select(i => _tensors[i, _table]);
 
+    /// <summary>The operands of an operator that takes any number of them.</summary>
+    /// <returns>At least one tensor.</returns>
+    public GraphTensor[] Operands() => [Input(0), .. Enumerable.Range(1, InputCount - 1).Select(i => Input(i))];
+
     /// <summary>All results.</summary>
     public IEnumerable<GraphTensor> Outputs => _outputs.Select(i => _tensors[i, _table]);
 

@@ -107,6 +107,9 @@ internal static class TfliteOperatorTable
         new("ZEROS_LIKE", 1, ZerosLike.Import),
     }.ToDictionary(rule => BuiltinNames.CodeOf(rule.Name));
 
+    /// <summary>Names of the operators that are supported.</summary>
+    public static IEnumerable<string> Names => Rules.Values.Select(rule => rule.Name);
+
     /// <summary>Finds the rule of an operator.</summary>
     /// <param name="kind">The operator's kind.</param>
     /// <returns>The rule, or null where the operator is not supported.</returns>

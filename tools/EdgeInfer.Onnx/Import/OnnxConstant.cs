@@ -34,12 +34,12 @@ internal sealed record OnnxConstant(int Type, int[] Shape, double[] Values)
     public static OnnxConstant Read(TensorProto tensor, string file)
     {
         string where = $"tensor '{tensor.Name}'";
-        if (tensor.DataLocation == External) throw new ConversionException(file, where, "its data lies in another file", "Export the model as a single file (save_as_external_data=False)");
+        if (tensor.DataLocation == External) throw new ConversionException(file, where, "its data lies in another file", "Export the model as a single file (save_as_external_data=False)", ErrorCode.Storage);
 
         int[] shape = ShapeOf(tensor.Dims, file, where);
         int count = shape.Aggregate(1, (a, b) => a * b);
         double[] values = tensor.RawData.Length > 0 ? FromBytes(tensor, count, file, where) : FromList(tensor, file, where);
-        if (values.Length != count) throw new ConversionException(file, where, $"{values.Length} elements do not fit its shape [{string.Join(',', shape)}]", "The file is damaged; export it again");
+        if (values.Length != count) throw new ConversionException(file, where, $"{values.Length} elements do not fit its shape [{string.Join(',', shape)}]", "The file is damaged; export it again", ErrorCode.DamagedFile);
 
         return new OnnxConstant(tensor.DataType, shape, values);
     }
@@ -61,14 +61,14 @@ internal sealed record OnnxConstant(int Type, int[] Shape, double[] Values)
     /// <exception cref="ConversionException">A dimension is negative, or there are too many of them or of elements.</exception>
     public static int[] ShapeOf(IReadOnlyCollection<long> dims, string file, string where)
     {
-        if (dims.Count > MaximumRank) throw new ConversionException(file, where, $"a tensor of {dims.Count} dimensions is not supported, {MaximumRank} are");
+        if (dims.Count > MaximumRank) throw new ConversionException(file, where, $"a tensor of {dims.Count} dimensions is not supported, {MaximumRank} are", code: ErrorCode.RuntimeLimit);
 
         long count = 1;
         foreach (long dim in dims)
         {
             if (dim is < 0 or > MaximumElements || (count *= Math.Max(dim, 1)) > MaximumElements)
             {
-                throw new ConversionException(file, where, $"its shape [{string.Join(',', dims)}] has more elements than any device could hold");
+                throw new ConversionException(file, where, $"its shape [{string.Join(',', dims)}] has more elements than any device could hold", code: ErrorCode.RuntimeLimit);
             }
         }
 
@@ -100,7 +100,7 @@ internal sealed record OnnxConstant(int Type, int[] Shape, double[] Values)
             _ => throw Unsupported(tensor, file, where),
         };
         long expected = width == 0 ? (count + 1) / 2 : (long)count * width;
-        if (bytes.Length != expected) throw new ConversionException(file, where, $"it has {bytes.Length} bytes where {expected} belong", "The file is damaged; export it again");
+        if (bytes.Length != expected) throw new ConversionException(file, where, $"it has {bytes.Length} bytes where {expected} belong", "The file is damaged; export it again", ErrorCode.DamagedFile);
 
         double[] values = new double[count];
         for (int i = 0; i < count; i++)
@@ -127,5 +127,5 @@ internal sealed record OnnxConstant(int Type, int[] Shape, double[] Values)
     }
 
     private static ConversionException Unsupported(TensorProto tensor, string file, string where) =>
-        new(file, where, $"element type {OnnxType.NameOf(tensor.DataType)} is not supported", "Export the model in float32");
+        new(file, where, $"element type {OnnxType.NameOf(tensor.DataType)} is not supported", "Export the model in float32", ErrorCode.ElementType);
 }

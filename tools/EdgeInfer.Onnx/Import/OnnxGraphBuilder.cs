@@ -34,7 +34,7 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
     /// <exception cref="ConversionException">The name stands for something already.</exception>
     public void Define(string name, OnnxValue value)
     {
-        if (!_values.TryAdd(name, value)) throw new ConversionException(File, $"'{name}'", "it has a value already", "The file is damaged; export it again");
+        if (!_values.TryAdd(name, value)) throw new ConversionException(File, $"'{name}'", "it has a value already", "The file is damaged; export it again", ErrorCode.Order);
     }
 
     /// <summary>What a name stands for.</summary>
@@ -82,7 +82,7 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
         _elements += count;
         if (count > OnnxConstant.MaximumElements || _elements > Most)
         {
-            throw new ConversionException(File, "the graph", "its tensors have more elements than any device could hold");
+            throw new ConversionException(File, "the graph", "its tensors have more elements than any device could hold", "Export a smaller model", ErrorCode.RuntimeLimit);
         }
     }
 

@@ -81,14 +81,14 @@ internal sealed class OnnxNode(OnnxGraphBuilder builder, NodeProto node, int ind
     public OnnxValue Input(int position)
     {
         if (!HasInput(position)) throw Refuse($"it has no input {position}");
-        return Builder.Find(node.Input[position]) ?? throw Refuse($"its input '{node.Input[position]}' is used before it is computed");
+        return Builder.Find(node.Input[position]) ?? throw Refuse($"its input '{node.Input[position]}' is used before it is computed", code: ErrorCode.Order);
     }
 
     /// <summary>An operand that must be known at import.</summary>
     /// <param name="position">Its position.</param>
     /// <returns>The constant.</returns>
     public OnnxConstant Constant(int position) =>
-        Input(position).Constant ?? throw Refuse($"its input {position} '{node.Input[position]}' is computed; only a constant is supported", "Export the model with fixed shapes and its weights as constants");
+        Input(position).Constant ?? throw Refuse($"its input {position} '{node.Input[position]}' is computed; only a constant is supported", "Export the model with fixed shapes and its weights as constants", ErrorCode.NotConstant);
 
     /// <summary>The numbers of an operand that is known at import, or of the attribute that it once was.</summary>
     /// <param name="position">Position of the operand.</param>
@@ -102,8 +102,8 @@ internal sealed class OnnxNode(OnnxGraphBuilder builder, NodeProto node, int ind
     public OnnxActivation Activation(int position)
     {
         OnnxValue value = Input(position);
-        if (value.Quantization is not null || value.IntegerType != 0) throw Refuse($"its input '{node.Input[position]}' is quantized, though the operator computes with real numbers", "Export the model with quantize and dequantize pairs (QDQ) around every operator");
-        if (value.Activation is { Tensor.Type: ElementType.Bool }) throw Refuse($"its input '{node.Input[position]}' holds truth values; supported are real numbers", "Use them as the condition of a Where");
+        if (value.Quantization is not null || value.IntegerType != 0) throw Refuse($"its input '{node.Input[position]}' is quantized, though the operator computes with real numbers", "Export the model with quantize and dequantize pairs (QDQ) around every operator", ErrorCode.Quantization);
+        if (value.Activation is { Tensor.Type: ElementType.Bool }) throw Refuse($"its input '{node.Input[position]}' holds truth values; supported are real numbers", "Use them as the condition of a Where", ErrorCode.ElementType);
         return value.Activation ?? throw Refuse($"its input {position} '{node.Input[position]}' is a constant; nothing is computed from it", "Fold constants when exporting (do_constant_folding=True)");
     }
 
@@ -124,9 +124,9 @@ internal sealed class OnnxNode(OnnxGraphBuilder builder, NodeProto node, int ind
     /// <param name="rank">Dimensions that it must have.</param>
     /// <returns>The tensor.</returns>
     public GraphTensor Image(OnnxActivation value, int rank) =>
-        value.Rank == rank
+        value.Rank == rank && rank > 1
             ? Builder.InOrder(value, OnnxActivation.ChannelsLast(rank), Label)
-            : throw Refuse($"its input has {value.Rank} dimensions, supported is {rank}");
+            : throw Refuse($"its input has {value.Rank} dimensions, supported is {Math.Max(rank, 2)}", code: ErrorCode.Demand);
 
     /// <summary>An operand with its dimensions in the order of ONNX.</summary>
     /// <param name="position">Its position.</param>
@@ -229,11 +229,12 @@ internal sealed class OnnxNode(OnnxGraphBuilder builder, NodeProto node, int ind
     /// <param name="rank">Number of dimensions.</param>
     /// <returns>0 to rank - 1.</returns>
     public int Axis(int axis, int rank) =>
-        axis >= -rank && axis < rank ? (axis + rank) % rank : throw Refuse($"there is no dimension {axis} in a tensor of {rank}");
+        axis >= -rank && axis < rank ? (axis + rank) % rank : throw Refuse($"there is no dimension {axis} in a tensor of {rank}", code: ErrorCode.Demand);
 
     /// <summary>Makes the exception that ends the import of this operator; other operators are still looked at.</summary>
     /// <param name="what">What is not supported, a sentence without its full stop.</param>
     /// <param name="remedy">What to do.</param>
+    /// <param name="code">The kind of reason; null for an option that is not supported.</param>
     /// <returns>The exception, for the caller to throw.</returns>
-    public OnnxRuleException Refuse(string what, string remedy = "") => new(new Problem(Where, what, remedy));
+    public OnnxRuleException Refuse(string what, string remedy = "", ErrorCode? code = null) => new(new Problem(Where, what, remedy) { Code = code ?? ErrorCode.Option });
 }

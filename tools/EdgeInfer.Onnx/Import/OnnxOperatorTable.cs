@@ -1,3 +1,4 @@
+using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
 using EdgeInfer.Onnx.Operators;
@@ -117,6 +118,9 @@ internal static class OnnxOperatorTable
         ["QLinearSigmoid"] = QuantizedOperators.Expand("Sigmoid", [0], 3),
     };
 
+    /// <summary>Names of the operators of the standard that are supported.</summary>
+    public static IEnumerable<string> Names => Rules.Keys.Union(Constants.Rules.Keys);
+
     /// <summary>Imports an operator; what is wrong with it is added to the problems of the graph.</summary>
     /// <param name="node">The operator.</param>
     public static void Import(OnnxNode node)
@@ -131,7 +135,7 @@ internal static class OnnxOperatorTable
         if (rules is null || !(rules.TryGetValue(node.Type, out rule) || Constants.Rules.ContainsKey(node.Type)))
         {
             string domain = node.Domain.Length > 0 ? $" of '{node.Domain}'" : string.Empty;
-            node.Builder.Problems.Add(node.Where, $"this operator{domain} is not supported", "Build the model from the operators of docs/onnx.md");
+            node.Builder.Problems.Add(node.Where, $"this operator{domain} is not supported", OnnxAdvice.For(node.Type, node.Domain), ErrorCode.UnknownOperator);
         }
         else if (!node.DependsOnUnknown)
         {
@@ -139,11 +143,11 @@ internal static class OnnxOperatorTable
             {
                 if (node.HasOnlyConstants && Constants.Rules.TryGetValue(node.Type, out Action<OnnxNode>? constantRule)) constantRule(node);
                 else if (rule is not null) rule(node);
-                else throw node.Refuse("its operands are computed; supported are constants", "Export the model with fixed shapes");
+                else throw node.Refuse("its operands are computed; supported are constants", "Export the model with fixed shapes", ErrorCode.NotConstant);
             }
             catch (OnnxRuleException refusal)
             {
-                node.Builder.Problems.Add(refusal.Problem.Where, refusal.Problem.What, refusal.Problem.Remedy);
+                node.Builder.Problems.Add(refusal.Problem);
             }
         }
 

@@ -25,25 +25,25 @@ internal static class OnnxPorts
         string where = $"input '{input.Name}'";
         if (input.Type?.TensorType is not { Shape: { } dimensions } type)
         {
-            throw new ConversionException(builder.File, where, "it has no shape", "Export the model with a fixed input shape");
+            throw new ConversionException(builder.File, where, "it has no shape", "Export the model with a fixed input shape", ErrorCode.OpenShape);
         }
 
         bool isQuantized = type.ElemType is OnnxType.Int8 or OnnxType.UInt8;
         if (!isQuantized && !OnnxType.IsReal(type.ElemType))
         {
-            builder.Problems.Add(where, $"its type {OnnxType.NameOf(type.ElemType)} is not supported", "Export the model with a float input");
+            builder.Problems.Add(where, $"its type {OnnxType.NameOf(type.ElemType)} is not supported", "Export the model with a float input", ErrorCode.Port);
         }
 
         // Exporters leave the batch open; nothing else may be.
         long[] dims = [.. dimensions.Dim.Select((d, i) => !d.HasDimValue || (d.DimValue <= 0 && i == 0) ? (i == 0 ? 1 : -1) : d.DimValue)];
         if (Array.Exists(dims, d => d < 0))
         {
-            builder.Problems.Add(where, $"the shape [{string.Join(',', dims.Select(d => d < 0 ? "?" : $"{d}"))}] of this input is open (dynamic)", "Export the model without dynamic axes other than the batch");
+            builder.Problems.Add(where, $"the shape [{string.Join(',', dims.Select(d => d < 0 ? "?" : $"{d}"))}] of this input is open (dynamic)", "Export the model without dynamic axes other than the batch", ErrorCode.OpenShape);
             dims = Array.ConvertAll(dims, d => Math.Max(d, 1));
         }
 
         int[] shape = OnnxConstant.ShapeOf(dims, builder.File, where);
-        if (shape.Contains(0)) throw new ConversionException(builder.File, where, "it has no elements", "Export the model with a fixed input shape");
+        if (shape.Contains(0)) throw new ConversionException(builder.File, where, "it has no elements", "Export the model with a fixed input shape", ErrorCode.Port);
 
         int rank = shape.Length;
         int[] order = rank is 3 or 4 && BecomesImage(input.Name, nodes) ? OnnxActivation.ChannelsLast(rank) : OnnxGraphBuilder.Identity(rank);
@@ -63,7 +63,8 @@ internal static class OnnxPorts
         OnnxValue? value = builder.Find(name);
         if (value?.Activation is not { } activation)
         {
-            builder.Problems.Add(where, value is null ? "no operator computes it" : "it does not depend on any input");
+            if (value is null) builder.Problems.Add(where, "no operator computes it", code: ErrorCode.Order);
+            else builder.Problems.Add(where, "it does not depend on any input", "Leave it out of the model", ErrorCode.Port);
             return;
         }
 
@@ -72,7 +73,7 @@ internal static class OnnxPorts
         GraphTensor tensor = isImage ? activation.Tensor : builder.InOrder(activation, OnnxGraphBuilder.Identity(activation.Rank), where);
         if (builder.Graph.Inputs.Contains(tensor) || builder.Graph.Outputs.Contains(tensor))
         {
-            builder.Problems.Add(where, "it is an input, or another output, as it is", "Export the model without outputs that nothing computes");
+            builder.Problems.Add(where, "it is an input, or another output, as it is", "Export the model without outputs that nothing computes", ErrorCode.Port);
         }
 
         builder.Graph.Outputs.Add(tensor);

@@ -14,6 +14,7 @@ internal static class Image2D
     public static GraphTensor Input(OnnxNode node, int rank)
     {
         OnnxActivation value = node.Activation(0);
+        if (rank is not (3 or 4)) throw node.Refuse($"its input has {rank} dimensions, supported are 4, an image, and 3, a sequence", code: ErrorCode.Demand);
         bool isRow = rank == 3 && value.Rank == 3 && value.ImageShape.Length == 4 && value.Order.SequenceEqual(OnnxActivation.ChannelsLast(4))
             && value.ImageShape.SequenceEqual([value.Shape[0], value.Shape[1], 1, value.Shape[2]]);
         if (isRow) return value.Tensor;

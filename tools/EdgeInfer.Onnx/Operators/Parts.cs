@@ -13,7 +13,7 @@ internal static class Parts
     public static void ImportConcat(OnnxNode node)
     {
         OnnxValue[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Input)];
-        OnnxActivation first = node.Shaped(node.Activation(Array.FindIndex(inputs, i => i.Activation is not null)));
+        OnnxActivation first = node.Shaped(node.Activation(Math.Max(0, Array.FindIndex(inputs, i => i.Activation is not null))));
         int rank = first.Rank, axis = node.Axis(node.Int("axis"), rank);
         GraphTensor[] tensors = new GraphTensor[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)

@@ -42,6 +42,7 @@ internal static class Pooling
     public static void ImportGlobalAverage(OnnxNode node)
     {
         OnnxActivation value = node.Activation(0);
+        if (value.Rank < 3) throw node.Refuse($"its input has {value.Rank} dimensions, it must have a batch, channels and positions", code: ErrorCode.Demand);
         GraphTensor input = node.Image(value, value.Rank);
         int[] axes = [.. Enumerable.Range(1, value.Rank - 2)];
         GraphTensor output = node.NewOutput([input.Shape[0], .. axes.Select(_ => 1), input.Shape[^1]]);

@@ -45,8 +45,8 @@ internal static class QuantizedOperators
         int type = node.HasInput(2) ? node.Constant(2).Type : value.IntegerType == 0 ? OnnxType.UInt8 : value.IntegerType;
         Quantization quantization = Read(node, type, activation.Rank);
         if (value.IntegerType != 0) activation.Tensor.Quantization = quantization;
-        else if (value.Quantization is null) throw node.Refuse("its input is not quantized");
-        else if (!value.Quantization.IsSameAs(quantization)) throw node.Refuse("its scale or zero point is not that with which its input was quantized", "Quantize and dequantize with the same scale");
+        else if (value.Quantization is null) throw node.Refuse("its input is not quantized", code: ErrorCode.Quantization);
+        else if (!value.Quantization.IsSameAs(quantization)) throw node.Refuse("its scale or zero point is not that with which its input was quantized", "Quantize and dequantize with the same scale", ErrorCode.Quantization);
         node.Return(activation);
     }
 
@@ -88,7 +88,7 @@ internal static class QuantizedOperators
     {
         Quantization q = Read(node, constant.Type, constant.Shape.Length);
         int shift = Shift(constant.Type), inner = q.IsPerChannel ? Shapes.Product(constant.Shape.Skip(q.Axis + 1)) : 1;
-        if (q.IsPerChannel && constant.Shape[q.Axis] != q.Scales.Length) throw node.Refuse($"{q.Scales.Length} scales do not fit dimension {q.Axis} of [{string.Join(',', constant.Shape)}]");
+        if (q.IsPerChannel && constant.Shape[q.Axis] != q.Scales.Length) throw node.Refuse($"{q.Scales.Length} scales do not fit dimension {q.Axis} of [{string.Join(',', constant.Shape)}]", code: ErrorCode.Quantization);
         double[] values = new double[constant.Values.Length];
         for (int i = 0; i < values.Length; i++)
         {
@@ -103,14 +103,14 @@ internal static class QuantizedOperators
     private static Quantization Read(OnnxNode node, int type, int rank)
     {
         bool isBias = type == OnnxType.Int32;
-        if (!isBias && type is not (OnnxType.UInt8 or OnnxType.Int8 or OnnxType.Int4)) throw node.Refuse($"quantization to {OnnxType.NameOf(type)} is not supported", "Quantize to int8 or uint8");
+        if (!isBias && type is not (OnnxType.UInt8 or OnnxType.Int8 or OnnxType.Int4)) throw node.Refuse($"quantization to {OnnxType.NameOf(type)} is not supported", "Quantize to int8 or uint8", ErrorCode.Quantization);
         float[] scales = node.Constant(1).Floats;
         int[] points = node.HasInput(2) ? node.Constant(2).Ints : [];
-        if (node.Int("block_size") != 0) throw node.Refuse("blocks of scales are not supported", "Quantize with a scale a tensor or a channel");
-        if (scales.Length == 0 || Array.Exists(scales, s => !float.IsNormal(s) || s < 0) || (points.Length != 0 && points.Length != scales.Length)) throw node.Refuse("its scales or zero points are not possible");
+        if (node.Int("block_size") != 0) throw node.Refuse("blocks of scales are not supported", "Quantize with a scale a tensor or a channel", ErrorCode.Quantization);
+        if (scales.Length == 0 || Array.Exists(scales, s => !float.IsNormal(s) || s < 0) || (points.Length != 0 && points.Length != scales.Length)) throw node.Refuse("its scales or zero points are not possible", code: ErrorCode.Quantization);
 
         (int min, int max) = OnnxType.RangeOf(type)!.Value;
-        if (Array.Exists(points, p => p < min || p > max)) throw node.Refuse($"a zero point is not in {min} to {max}");
+        if (Array.Exists(points, p => p < min || p > max)) throw node.Refuse($"a zero point is not in {min} to {max}", code: ErrorCode.Quantization);
         int axis = scales.Length > 1 ? node.Axis(node.Int("axis", 1), rank) : 0, shift = Shift(type);
         return new Quantization(scales, [.. scales.Select((_, i) => (points.Length == 0 ? 0 : points[i]) - shift)], axis);
     }

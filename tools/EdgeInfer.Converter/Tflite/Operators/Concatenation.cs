@@ -15,7 +15,7 @@ internal static class Concatenation
     {
         GraphTensor output = op.Output(0);
         return new Converter.Operators.Concatenation(
-            [.. Enumerable.Range(0, op.InputCount).Select(i => op.Input(i))],
+            op.Operands(),
             TfliteAxis.Resolve(op.Options.Int32(Axis), output.Shape.Length),
             output,
             op.Activation(Activation));

@@ -14,7 +14,7 @@ internal static class Stack
     {
         GraphTensor output = op.Output(0);
         return new Converter.Operators.Stack(
-            [.. Enumerable.Range(0, op.InputCount).Select(i => op.Input(i))],
+            op.Operands(),
             TfliteAxis.Resolve(op.Options.Int32(Axis), output.Shape.Length),
             output);
     }
