@@ -12,6 +12,9 @@ public sealed record NativeTarget(string Name, string Compiler, string Machine)
     /// <summary>The machine this runs on, with the sanitizers for addresses and undefined behaviour.</summary>
     public static NativeTarget Sanitized { get; } = new("host with sanitizers", "gcc", "-g -fsanitize=address,undefined -fno-sanitize-recover=all");
 
+    /// <summary>As <see cref="Sanitized"/>, its blocks counted for afl-fuzz, as firmware/native/runner/ei_trace.c describes.</summary>
+    public static NativeTarget Traced { get; } = Sanitized with { Name = "host with sanitizers and coverage", Machine = Sanitized.Machine + " -std=gnu99 -fsanitize-coverage=trace-pc -DEI_TRACE" };
+
     /// <summary>The machine this runs on.</summary>
     public static NativeTarget Host { get; } = new("host", "gcc", "-fPIC");
 

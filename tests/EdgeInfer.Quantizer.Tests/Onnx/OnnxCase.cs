@@ -34,7 +34,7 @@ internal sealed class OnnxCase
     public byte[] File(params int[] output)
     {
         Writer.Output("y", output);
-        return Writer.Finish();
+        return FuzzingSeeds.Keep("onnx", Writer.Finish());
     }
 
     /// <summary>Compares both ways; what is an image in the file is compared with its NHWC form.</summary>

@@ -49,7 +49,7 @@ public sealed class QuantizedFileTests
             w.Node("QuantizeLinear", ["g", scale, zero], "gq");
             w.Node("DequantizeLinear", ["gq", scale, zero], "y");
             w.Output("y", [1, 2]);
-            byte[] blob = ModelConverter.Convert(OnnxImporter.Import(w.Finish(), "case.onnx"), new byte[32], new ConversionOptions()).Blob;
+            byte[] blob = ModelConverter.Convert(OnnxImporter.Import(FuzzingSeeds.Keep("onnx", w.Finish()), "case.onnx"), new byte[32], new ConversionOptions()).Blob;
 
             // [2 -2; 1 4] * [3; 1.5] = [3; 9]
             Assert.Equal([3, 9], DeviceRun.Of(blob, [new Sample([[3, 1.5f]], -1, "")])[0][0]);
@@ -70,7 +70,7 @@ public sealed class QuantizedFileTests
         w.Node("QLinearConv", ["xq", inputScale, inputZero, weights, weightScale, weightZero, outputScale, outputZero, biases], "yq");
         w.Node("DequantizeLinear", ["yq", outputScale, outputZero], "y");
         w.Output("y", [1, 2, 2, 2]);
-        byte[] file = w.Finish();
+        byte[] file = FuzzingSeeds.Keep("onnx", w.Finish());
         float[] x = [1, 2, 3, 4, 5, 6, -1, -2, -3];
         byte[] blob = ModelConverter.Convert(OnnxImporter.Import(file, "case.onnx"), new byte[32], new ConversionOptions()).Blob;
         float[] device = DeviceRun.Of(blob, [new Sample([x], -1, "")])[0][0], runtime = Run(file, [new Sample([x], -1, "")], [1, 1, 3, 3])[0][0];

@@ -49,7 +49,7 @@ internal sealed class TfliteBuilder
     public byte[] Build()
     {
         byte[] tables = BuildTables(behind: 2);
-        return BuffersBehind ? [.. BuildTables(tables.Length), .. _buffers.SelectMany(b => b)] : tables;
+        return FuzzingSeeds.Keep("tflite", BuffersBehind ? [.. BuildTables(tables.Length), .. _buffers.SelectMany(b => b)] : tables);
     }
 
     private byte[] BuildTables(long behind)
