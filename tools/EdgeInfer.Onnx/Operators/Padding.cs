@@ -24,7 +24,7 @@ internal static class Padding
             int axis = node.Axis(axes[i], value.Rank);
             before[axis] = pads[i];
             after[axis] = pads[axes.Length + i];
-            if (value.Shape[axis] + before[axis] + after[axis] < 1) throw node.Refuse($"nothing is left of dimension {axis}");
+            if (value.Shape[axis] + Math.Min(before[axis], 0) + Math.Min(after[axis], 0) < 1) throw node.Refuse($"nothing is left of dimension {axis}");
         }
 
         string mode = node.Text("mode", "constant");
