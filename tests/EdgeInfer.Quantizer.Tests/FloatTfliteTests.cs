@@ -29,6 +29,7 @@ public sealed class FloatTfliteTests
     [SharedTheory]
     [InlineData("ad01_float", 25)]
     [InlineData("hello_world_float", 20)]
+    [InlineData("magic_wand", 30)]
     public void Quantized_they_say_nearly_the_same(string model, double decibels)
     {
         ModelGraph graph = Import(model);

@@ -35,6 +35,18 @@ public sealed class RangeEstimatorTests
     [Theory]
     [InlineData(CalibrationMethod.Mse)]
     [InlineData(CalibrationMethod.Octav)]
+    public void Silent_samples_do_not_decide(CalibrationMethod method)
+    {
+        // A quarter is a ten-thousandth as loud as the others.
+        float[][] samples = [.. Normal(64_000).Chunk(1000).Select((chunk, i) => i % 4 == 0 ? Array.ConvertAll(chunk, v => v * 1e-4f) : chunk)];
+        (float min, float max) = RangeEstimator.Estimate(Seen(samples), method);
+        Assert.InRange(max, 3, 5);
+        Assert.InRange(min, -5, -3);
+    }
+
+    [Theory]
+    [InlineData(CalibrationMethod.Mse)]
+    [InlineData(CalibrationMethod.Octav)]
     public void Least_squared_error_is_found(CalibrationMethod method)
     {
         // Of a normal distribution 8 bits do best with about 3.9 standard deviations to either side.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeInfer.Converter.Operators;
 using EdgeInfer.Quantizer.Calibration;
 
 namespace EdgeInfer.Quantizer.Analysis;
@@ -22,6 +23,9 @@ public static class Advice
         {
             yield return Text($"{100 * layer.Saturation:0.0} % of its numbers lie outside the range and are cut off. Calibrate with samples that are more like the real ones, or with --calibration min-max.");
         }
+
+        // What comes out of these is the same for every model: one class of many, or a part of it.
+        if (layer.Operator is nameof(Softmax) or nameof(Logistic) or nameof(Tanh)) yield break;
 
         double[] reach = [.. seen.ChannelMax.Select((m, c) => (double)Math.Max(Math.Abs(m), Math.Abs(seen.ChannelMin[c]))).Order()];
         double median = reach[reach.Length / 2];

@@ -9,7 +9,12 @@ public sealed class TensorStatistics(int channels)
 
     private const float NewestShare = 0.1f;
 
+    /// <summary>Of the middle sample's power; those that are quieter count no more than if they had this.</summary>
+    private const double QuietPower = 0.1;
+
     private readonly double[] _sums = new double[channels];
+    private readonly List<double> _powers = [];
+    private double _leastPower = -1;
     private long _rows;
     private bool _isFirst = true;
 
@@ -36,7 +41,7 @@ public sealed class TensorStatistics(int channels)
 
     /// <summary>
     /// The same with every number counting for its sample's share: the reciprocal of the sample's sum of squares. So noise is weighed against each
-    /// sample's own signal, and one sample that exceeds all others by far does not decide for them.
+    /// sample's own signal, and one sample that exceeds all others by far does not decide for them; nor do those of silence, which hardly have a signal.
     /// </summary>
     public double[] Weights { get; } = new double[Bins];
 
@@ -63,6 +68,7 @@ public sealed class TensorStatistics(int channels)
     public void AddExtremes(ReadOnlySpan<float> values)
     {
         float min = float.PositiveInfinity, max = float.NegativeInfinity;
+        _powers.Add(Power(values));
         for (int i = 0, c = 0; i < values.Length; i++)
         {
             float value = values[i];
@@ -86,14 +92,20 @@ public sealed class TensorStatistics(int channels)
     /// <param name="values">Elements.</param>
     public void AddDistribution(ReadOnlySpan<float> values)
     {
-        double power = 0;
-        foreach (float value in values) power += (double)value * value;
-        double weight = power > 0 ? 1 / power : 0;
+        if (_leastPower < 0) _leastPower = QuietPower * _powers.Order().ElementAt(_powers.Count / 2);
+        double power = Math.Max(Power(values), _leastPower), weight = power > 0 ? 1 / power : 0;
         foreach (float value in values)
         {
             int bin = BinOf(value);
             Histogram[bin]++;
             Weights[bin] += weight;
         }
+    }
+
+    private static double Power(ReadOnlySpan<float> values)
+    {
+        double power = 0;
+        foreach (float value in values) power += (double)value * value;
+        return power;
     }
 }
