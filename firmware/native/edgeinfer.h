@@ -65,6 +65,7 @@ ei_kernel ei_interpolate_int16;
 ei_kernel ei_softmax_int16;
 ei_kernel ei_mean_int16;
 ei_kernel ei_unidirectional_sequence_lstm_int16;
+ei_kernel ei_batch_mat_mul_int16;
 
 /* The kernel of an operator code, or null where there is none. */
 ei_kernel *ei_find_kernel(int32_t code);

@@ -38,6 +38,7 @@ ei_kernel *ei_find_kernel(int32_t code)
     case EI_OPERATOR_SOFTMAX_INT16: return ei_softmax_int16;
     case EI_OPERATOR_MEAN_INT16: return ei_mean_int16;
     case EI_OPERATOR_UNIDIRECTIONAL_SEQUENCE_LSTM_INT16: return ei_unidirectional_sequence_lstm_int16;
+    case EI_OPERATOR_BATCH_MAT_MUL_INT16: return ei_batch_mat_mul_int16;
     default: return NULL;
     }
 }

@@ -4,7 +4,8 @@ namespace EdgeInfer
 {
     /// <summary>
     /// Operators on 16-bit activations: <see cref="Conv2DInt16"/>, <see cref="Pool2DInt16"/>, <see cref="PairwiseInt16"/>,
-    /// <see cref="InterpolateInt16"/>, <see cref="SoftmaxInt16"/>, <see cref="MeanInt16"/> and <see cref="UnidirectionalSequenceLstmInt16"/>.
+    /// <see cref="InterpolateInt16"/>, <see cref="SoftmaxInt16"/>, <see cref="MeanInt16"/>, <see cref="UnidirectionalSequenceLstmInt16"/> and
+    /// <see cref="BatchMatMulInt16"/>.
     /// </summary>
     public static class Int16Kernels
     {
@@ -18,6 +19,7 @@ namespace EdgeInfer
             KernelCatalog.Add(OperatorCode.SoftmaxInt16, new SoftmaxInt16());
             KernelCatalog.Add(OperatorCode.MeanInt16, new MeanInt16());
             KernelCatalog.Add(OperatorCode.UnidirectionalSequenceLstmInt16, new UnidirectionalSequenceLstmInt16());
+            KernelCatalog.Add(OperatorCode.BatchMatMulInt16, new BatchMatMulInt16());
         }
     }
 }

@@ -122,5 +122,8 @@ namespace EdgeInfer
 
         /// <summary>Long short-term memory over a whole sequence of 16-bit vectors.</summary>
         UnidirectionalSequenceLstmInt16 = 39,
+
+        /// <summary>Products of two computed matrices of 16 bits.</summary>
+        BatchMatMulInt16 = 40,
     }
 }

@@ -42,6 +42,7 @@ namespace EdgeInfer
                 case OperatorCode.SoftmaxInt16:
                 case OperatorCode.MeanInt16:
                 case OperatorCode.UnidirectionalSequenceLstmInt16:
+                case OperatorCode.BatchMatMulInt16:
                     return Int16;
                 case OperatorCode.ArgMax:
                 case OperatorCode.ResizeBilinear:
@@ -94,6 +95,7 @@ namespace EdgeInfer
                 case OperatorCode.SoftmaxInt16: return nameof(OperatorCode.SoftmaxInt16);
                 case OperatorCode.MeanInt16: return nameof(OperatorCode.MeanInt16);
                 case OperatorCode.UnidirectionalSequenceLstmInt16: return nameof(OperatorCode.UnidirectionalSequenceLstmInt16);
+                case OperatorCode.BatchMatMulInt16: return nameof(OperatorCode.BatchMatMulInt16);
                 default: return string.Empty;
             }
         }

@@ -54,6 +54,7 @@ namespace EdgeInfer.PlainKernels
             KernelCatalog.Replace(OperatorCode.InterpolateInt16, new InterpolateInt16());
             KernelCatalog.Replace(OperatorCode.SoftmaxInt16, new SoftmaxInt16());
             KernelCatalog.Replace(OperatorCode.MeanInt16, new MeanInt16());
+            KernelCatalog.Replace(OperatorCode.BatchMatMulInt16, new BatchMatMulInt16());
             KernelCatalog.Replace(OperatorCode.LoadWeights, new LoadWeights());
         }
 

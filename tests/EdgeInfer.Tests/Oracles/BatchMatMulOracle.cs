@@ -4,7 +4,7 @@ namespace EdgeInfer.Tests.Oracles;
 internal static class BatchMatMulOracle
 {
     public static NestedArray Run(
-        NestedArray a, NestedArray b, bool transposesA, bool transposesB, int[] output, (int A, int B, int Output) zeroPoints, (int Multiplier, int Exponent) scale)
+        NestedArray a, NestedArray b, bool transposesA, bool transposesB, int[] output, (int A, int B, int Output) zeroPoints, (int Multiplier, int Exponent) scale, bool wide = false)
     {
         int depth = a.Shape[transposesA ? ^2 : ^1];
         return NestedArray.Make(output, o =>
@@ -15,6 +15,7 @@ internal static class BatchMatMulOracle
                 sum += (long)(At(a, o[..^2], transposesA ? [i, o[^2]] : [o[^2], i]) - zeroPoints.A) * (At(b, o[..^2], transposesB ? [o[^1], i] : [i, o[^1]]) - zeroPoints.B);
             }
 
+            if (wide) return GemmlowpOracle.Clamp(Int16Oracle.Scale(sum, scale.Multiplier, scale.Exponent), short.MinValue, short.MaxValue);
             return GemmlowpOracle.Clamp(GemmlowpOracle.Requantize(sum, scale.Multiplier, scale.Exponent) + zeroPoints.Output, -128, 127);
         });
     }

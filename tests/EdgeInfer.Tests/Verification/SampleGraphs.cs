@@ -79,6 +79,8 @@ internal static partial class SampleGraphs
         ["wide pairs"] = WidePairs,
         ["wide functions"] = WideFunctions,
         ["wide recurrent"] = WideRecurrent,
+        ["wide products"] = () => GraphRunner.GraphOf(new BatchMatMul(
+            Operands.Wide("first", [2, 4, 3], 0.01f), Operands.Wide("second", [5, 4], 0.02f), transposes1: true, transposes2: true, Operands.Wide("output", [2, 3, 5], 5))),
         ["copy"] = Copies,
         ["state and constants"] = StateAndConstants,
         [FloatSample] = FloatConstants,

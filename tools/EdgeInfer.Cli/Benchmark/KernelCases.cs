@@ -49,6 +49,7 @@ internal static class KernelCases
         new("conv 3x3 of 16 bits", "16x16x16 to 16", () => Widened(Conv([16, 16, 16], 16, [3, 3]))),
         new("depthwise 3x3 of 16 bits", "25x5x64", () => Widened(Depthwise([25, 5, 64], [3, 3]))),
         new("fully connected of 16 bits", "640 to 128", () => Widened(Dense(640, 128))),
+        new("batch matmul of 16 bits", "4 of 32x16 by 16x32", () => new BatchMatMul(Wide("first", 0.01f, 4, 32, 16), Wide("second", 0.01f, 4, 16, 32), transposes1: false, transposes2: false, Wide("output", 0.5f, 4, 32, 32))),
         new("svdf", "96 to 64, 8 steps of 16 bits", Filter),
         new("lstm", "28 steps of 28, 20 cells", Recurrent),
         new("add", "32x32x16", () => new Add(Activation("first", 3, 1, 32, 32, 16), Activation("second", Relu, 1, 32, 32, 16), Activation("output", Relu, 1, 32, 32, 16), FusedActivation.Relu)),

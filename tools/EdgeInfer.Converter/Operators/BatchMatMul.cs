@@ -2,11 +2,12 @@ using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
 using Layout = EdgeInfer.Kernels.BatchMatMul;
+using WideLayout = EdgeInfer.Kernels.BatchMatMulInt16;
 
 namespace EdgeInfer.Converter.Operators;
 
 /// <summary>
-/// Products of the matrices that the last two dimensions of both operands are, int8; the dimensions before are broadcast against each other.
+/// Products of the matrices that the last two dimensions of both operands are, int8 or int16; the dimensions before are broadcast against each other.
 /// </summary>
 /// <param name="input1">First operand, [..., rows, depth], or [..., depth, rows] where it is transposed.</param>
 /// <param name="input2">Second operand, [..., depth, columns], or [..., columns, depth] where it is transposed.</param>
@@ -38,7 +39,8 @@ public sealed class BatchMatMul(GraphTensor input1, GraphTensor input2, bool tra
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
-        if (!Int8Operands.Check(this, problems)) return;
+        bool wide = Int16Operands.AreOf(this);
+        if (!(wide ? Int16Operands.Check(this, problems) : Int8Operands.Check(this, problems))) return;
         if (!problems.Demand(Shape1.Length >= 2 && Shape2.Length >= 2, this, "its operands must have two dimensions or more")) return;
         problems.Demand(Output.Count > 0 && Input.Count > 0, this, "an operand is empty");
         int[]? batches = ElementwisePair.BroadcastShape(Shape1[..^2], Shape2[..^2]);
@@ -53,14 +55,29 @@ public sealed class BatchMatMul(GraphTensor input1, GraphTensor input2, bool tra
             this,
             $"its batches alternate in what they are broadcast over {Batches().Count - 1} times, supported is {Layout.BatchDimensions - 1} times",
             "Reshape the operands before the operator");
-        problems.Demand(Depth <= Layout.MaximumDepth, this, $"its sums have {Depth} products, supported are {Layout.MaximumDepth}");
-        UnaryOperator.CheckRatio(this, Factor(), problems);
+        int longest = wide ? WideLayout.MaximumDepth : Layout.MaximumDepth;
+        problems.Demand(Depth <= longest, this, $"its sums have {Depth} products, supported are {longest}");
+        if (!UnaryOperator.CheckRatio(this, Factor(), problems) || !wide) return;
+        problems.Demand(
+            Factor() < Int16Convolution.FactorLimit,
+            this,
+            $"the scale {Output.Quantization!.Scale} of its output is too small for inputs of {Input.Quantization!.Scale} and {Inputs[1]!.Quantization!.Scale}",
+            "Calibrate the model with representative data");
     }
 
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
         QuantizedMultiplier factor = QuantizedMultiplier.FromReal(Factor());
+        if (Int16Operands.AreOf(this))
+        {
+            PackedRecord wide = packer.Add(OperatorCode.BatchMatMulInt16, WideLayout.Words, Output);
+            SetGeometry(wide, WideLayout.UnitColumns);
+            int[] scale = Int16Convolution.WideScale(factor);
+            (wide[WideLayout.Multiplier], wide[WideLayout.Shift]) = (scale[0], scale[1]);
+            return;
+        }
+
         if (IsFullyConnected)
         {
             GraphTensor weights = Weights();
@@ -70,10 +87,22 @@ public sealed class BatchMatMul(GraphTensor input1, GraphTensor input2, bool tra
             return;
         }
 
+        PackedRecord record = packer.Add(OperatorCode.BatchMatMul, Layout.Words, Output);
+        SetGeometry(record, Layout.UnitColumns);
+        record[Layout.ZeroPoint1] = Input.Quantization!.ZeroPoint;
+        record[Layout.ZeroPoint2] = Inputs[1]!.Quantization!.ZeroPoint;
+        record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
+        record[Layout.Multiplier] = factor.Multiplier;
+        record[Layout.Shift] = factor.Shift;
+        record.SetScratch(Layout.Packed, TensorType.Int64, Depth);
+    }
+
+    /// <summary>Sets where the elements lie, which records of all types have in the same fields, and the units.</summary>
+    private void SetGeometry(PackedRecord record, int unitColumns)
+    {
         List<Dimension> batches = Batches();
         Dimension.Fill(batches, Layout.BatchDimensions, 0, 0);
         int rows = Output.Shape[^2], columns = Output.Shape[^1];
-        PackedRecord record = packer.Add(OperatorCode.BatchMatMul, Layout.Words, Output);
         record.SetOperand(Layout.Input1, Input);
         record.SetOperand(Layout.Input2, Inputs[1]!);
         for (int d = 0; d < Layout.BatchDimensions; d++)
@@ -88,13 +117,7 @@ public sealed class BatchMatMul(GraphTensor input1, GraphTensor input2, bool tra
         record[Layout.Depth] = Depth;
         (record[Layout.RowStride], record[Layout.DepthStride1]) = Transposes1 ? (1, rows) : (Depth, 1);
         (record[Layout.ColumnStride], record[Layout.DepthStride2]) = Transposes2 ? (Depth, 1) : (1, columns);
-        record[Layout.ZeroPoint1] = Input.Quantization!.ZeroPoint;
-        record[Layout.ZeroPoint2] = Inputs[1]!.Quantization!.ZeroPoint;
-        record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
-        record[Layout.Multiplier] = factor.Multiplier;
-        record[Layout.Shift] = factor.Shift;
-        record.SetScratch(Layout.Packed, TensorType.Int64, Depth);
-        int units = batches.Aggregate((columns + Layout.UnitColumns - 1) / Layout.UnitColumns, (product, d) => product * d.Length);
+        int units = batches.Aggregate((columns + unitColumns - 1) / unitColumns, (product, d) => product * d.Length);
         record.SetUnits(units, Macs);
     }
 

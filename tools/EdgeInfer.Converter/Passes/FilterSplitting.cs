@@ -37,8 +37,8 @@ internal static class FilterSplitting
     /// <summary>Weights of an operator of which every filter can be applied by itself, the output channel slowest.</summary>
     private static GraphTensor? WeightsOf(Operator op) => op switch
     {
-        Conv2D { Groups: 1, Input.Type: ElementType.Int8 } convolution => convolution.Weights,
-        FullyConnected { Input.Type: ElementType.Int8 } product => product.Weights,
+        Conv2D { Groups: 1 } convolution => convolution.Weights,
+        FullyConnected product => product.Weights,
         _ => null,
     };
 

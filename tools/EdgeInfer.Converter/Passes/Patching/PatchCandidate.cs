@@ -6,7 +6,7 @@ namespace EdgeInfer.Converter.Passes.Patching;
 /// <param name="Stage">The stage.</param>
 /// <param name="Bands">Number of bands.</param>
 /// <param name="ExtraMacs">Multiply-accumulates that are done twice.</param>
-/// <param name="Bytes">Bytes of 8-bit tensors, scratch left out, that are alive at the same time while the stage runs.</param>
+/// <param name="Bytes">Bytes of 8 and 16-bit tensors, scratch left out, that are alive at the same time while the stage runs.</param>
 internal sealed record PatchCandidate(PatchStage Stage, int Bands, long ExtraMacs, long Bytes)
 {
     /// <summary>Works out a candidate.</summary>
@@ -58,7 +58,11 @@ internal sealed record PatchCandidate(PatchStage Stage, int Bands, long ExtraMac
 
         return largest;
 
-        long Bytes(GraphTensor image) =>
-            image.Type is ElementType.Int8 or ElementType.UInt8 ? (long)rows[image].Count * RowRule.RowLength(image) : 0;
+        long Bytes(GraphTensor image) => (long)rows[image].Count * RowRule.RowLength(image) * image.Type switch
+        {
+            ElementType.Int8 or ElementType.UInt8 => 1,
+            ElementType.Int16 => sizeof(short),
+            _ => 0,
+        };
     }
 }

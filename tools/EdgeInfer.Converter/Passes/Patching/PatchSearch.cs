@@ -57,7 +57,7 @@ internal static class PatchSearch
     }
 
     /// <summary>
-    /// Looks for a way within the limit. What paths count is 8-bit tensors without scratch; where the planned arena turns out
+    /// Looks for a way within the limit. What paths count is 8 and 16-bit tensors without scratch; where the planned arena turns out
     /// larger than the limit, the next path may use less than this one.
     /// </summary>
     private static PatchPlan? Search(ModelGraph graph, PatchPath path, long start, int limit, int? scratch, ref long smallest)
