@@ -1,6 +1,9 @@
 #include "ei_channels.h"
 #include "ei_record.h"
 #include "ei_rescale.h"
+#include "ei_wide.h"
+
+#include <string.h>
 
 /* Where taps are and how far apart; see EdgeInfer.Kernels.Conv2DInt16. */
 typedef struct taps {
@@ -29,9 +32,49 @@ static int64_t sum_of(const taps *t, int32_t first, int32_t top, int32_t left, c
     return sum;
 }
 
-static int32_t clamp64(int64_t value, int32_t min, int32_t max)
+/* Scales and limits of the outputs. */
+typedef struct outputs {
+    const int32_t *biases;
+    const int32_t *scales;
+    bool wide;
+    int32_t min;
+    int32_t max;
+} outputs;
+
+EI_INLINE int16_t output_of(const outputs *o, int32_t filter, int64_t sum)
 {
-    return value < min ? min : value > max ? max : (int32_t)value;
+    const int32_t *bias = o->biases + 2 * filter;
+    int32_t multiplier = o->scales[2 * filter + EI_CHANNEL_MULTIPLIER];
+    int32_t shift = o->scales[2 * filter + EI_CHANNEL_SHIFT];
+    if (o->wide) return (int16_t)ei_wide_output(sum, bias, multiplier, shift, o->min, o->max);
+    int32_t narrow = (int32_t)((uint32_t)(uint64_t)sum + (uint32_t)bias[0]);
+    uint32_t doubled = (uint32_t)multiplier << 1;
+    int32_t value = shift < 32 ? ei_round_up_within(narrow, doubled, shift - 32) : ei_round(narrow, doubled, shift - 32);
+    return (int16_t)ei_clamp(value, o->min, o->max);
+}
+
+/* Lays out the window at (top, left), one tap after the other; padding is zero. */
+static void gather(const taps *t, int32_t top, int32_t left, int16_t *target)
+{
+    size_t bytes = (size_t)t->channels * sizeof(int16_t);
+    for (int32_t ky = 0, row = top; ky < t->filter_height; ky++, row += t->dilation_height) {
+        for (int32_t kx = 0, cell = left; kx < t->filter_width; kx++, cell += t->dilation_width, target += t->channels) {
+            if (row < 0 || row >= t->height || cell < 0 || cell >= t->width) memset(target, 0, bytes);
+            else memcpy(target, t->image + (row * t->width + cell) * t->channels, bytes);
+        }
+    }
+}
+
+/* All filters with one window. Four at a time share the loads of the inputs, and their sum, which is taken off. */
+static void multiply(const uint8_t *w, const int16_t *x, int32_t depth, const outputs *o, int32_t filters, int16_t *y)
+{
+    int32_t filter = 0;
+    for (; filters - filter >= 4; filter += 4, w += 4 * depth) {
+        int64_t sums[4];
+        ei_wide_sums(w, x, depth, sums);
+        for (int32_t i = 0; i < 4; i++) *y++ = output_of(o, filter + i, sums[i]);
+    }
+    for (; filter < filters; filter++, w += depth) *y++ = output_of(o, filter, ei_wide_sum(w, x, depth));
 }
 
 bool ei_conv2d_int16(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
@@ -39,26 +82,29 @@ bool ei_conv2d_int16(const ei_model *model, const ei_arena *arena, const int32_t
     int32_t output_height = record[EI_CONV2D_INT16_OUTPUT_HEIGHT];
     int32_t output_width = record[EI_CONV2D_INT16_OUTPUT_WIDTH];
     int32_t output_channels = record[EI_CONV2D_INT16_OUTPUT_CHANNELS];
-    int32_t groups = record[EI_CONV2D_INT16_GROUPS];
-    bool wide = record[EI_CONV2D_INT16_ACCUMULATOR] == EI_CONV2D_INT16_WIDE;
-    int32_t min = record[EI_CONV2D_INT16_ACTIVATION_MIN];
-    int32_t max = record[EI_CONV2D_INT16_ACTIVATION_MAX];
+    int32_t filters = output_channels / record[EI_CONV2D_INT16_GROUPS];
+    bool matrix = record[EI_CONV2D_INT16_SUMS] >= 0;
+    int16_t *window = record[EI_CONV2D_INT16_WINDOW] >= 0 ? arena->int16 + ei_offset(model, record, EI_CONV2D_INT16_WINDOW) : NULL;
     const int16_t *input = arena->int16 + ei_offset(model, record, EI_CONV2D_INT16_INPUT);
     const uint8_t *weights = model->bytes + record[EI_CONV2D_INT16_WEIGHTS];
-    const int32_t *biases = model->words + record[EI_CONV2D_INT16_BIASES];
-    const int32_t *scales = model->words + record[EI_CONV2D_INT16_SCALES];
     int16_t *y = arena->int16 + ei_offset(model, record, EI_RECORD_OUTPUT) + unit * output_width * output_channels;
+    outputs o = {
+        model->words + record[EI_CONV2D_INT16_BIASES],
+        model->words + record[EI_CONV2D_INT16_SCALES],
+        record[EI_CONV2D_INT16_ACCUMULATOR] == EI_CONV2D_INT16_WIDE,
+        record[EI_CONV2D_INT16_ACTIVATION_MIN],
+        record[EI_CONV2D_INT16_ACTIVATION_MAX],
+    };
     taps t;
     t.height = record[EI_CONV2D_INT16_INPUT_HEIGHT];
     t.width = record[EI_CONV2D_INT16_INPUT_WIDTH];
     t.channels = record[EI_CONV2D_INT16_INPUT_CHANNELS];
-    t.depth = t.channels / groups;
+    t.depth = t.channels / record[EI_CONV2D_INT16_GROUPS];
     t.filter_height = record[EI_CONV2D_INT16_FILTER_HEIGHT];
     t.filter_width = record[EI_CONV2D_INT16_FILTER_WIDTH];
     t.dilation_height = record[EI_CONV2D_INT16_DILATION_HEIGHT];
     t.dilation_width = record[EI_CONV2D_INT16_DILATION_WIDTH];
     int32_t taps_of_filter = t.filter_height * t.filter_width * t.depth;
-    int32_t filters = output_channels / groups;
 
     /* A unit is an output row. */
     for (; count > 0; count--, unit++) {
@@ -67,20 +113,15 @@ bool ei_conv2d_int16(const ei_model *model, const ei_arena *arena, const int32_t
         int32_t left = -record[EI_CONV2D_INT16_PAD_LEFT];
         t.image = input + image * t.height * t.width * t.channels;
         for (int32_t column = 0; column < output_width; column++, left += record[EI_CONV2D_INT16_STRIDE_WIDTH]) {
-            for (int32_t filter = 0; filter < output_channels; filter++) {
-                int64_t sum = sum_of(&t, filter / filters * t.depth, top, left, weights + filter * taps_of_filter);
-                uint64_t bias = (uint32_t)biases[2 * filter] | (uint64_t)(uint32_t)biases[2 * filter + 1] << 32;
-                uint64_t biased = (uint64_t)sum + bias;
-                int32_t multiplier = scales[2 * filter + EI_CHANNEL_MULTIPLIER];
-                int32_t shift = scales[2 * filter + EI_CHANNEL_SHIFT];
-                if (wide) {
-                    int64_t product = (int64_t)(biased * (uint64_t)multiplier + (UINT64_C(1) << (shift - 1)));
-                    *y++ = (int16_t)clamp64(product >> shift, min, max);
-                } else {
-                    int32_t narrow = (int32_t)(uint32_t)biased;
-                    uint32_t doubled = (uint32_t)multiplier << 1;
-                    int32_t value = shift < 32 ? ei_round_up_within(narrow, doubled, shift - 32) : ei_round(narrow, doubled, shift - 32);
-                    *y++ = (int16_t)ei_clamp(value, min, max);
+            if (matrix) {
+                const int16_t *x = window;
+                if (x != NULL) gather(&t, top, left, window);
+                else x = t.image + (top * t.width + left) * t.channels;
+                multiply(weights, x, taps_of_filter, &o, output_channels, y);
+                y += output_channels;
+            } else {
+                for (int32_t filter = 0; filter < output_channels; filter++) {
+                    *y++ = output_of(&o, filter, sum_of(&t, filter / filters * t.depth, top, left, weights + filter * taps_of_filter));
                 }
             }
         }

@@ -31,6 +31,31 @@ static inline int64_t ei_wide_sum(const uint8_t *w, const int16_t *x, int32_t de
     return sum;
 }
 
+/* The sums of four rows of weights, `depth` apart. */
+static inline void ei_wide_sums(const uint8_t *w, const int16_t *x, int32_t depth, int64_t *sums)
+{
+    const uint8_t *w0 = w, *w1 = w0 + depth, *w2 = w1 + depth, *w3 = w2 + depth;
+    for (int32_t i = 0; i < 4; i++) sums[i] = 0;
+    while (depth > 0) {
+        int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0, inputs = 0;
+        int32_t length = depth < EI_WIDE_CHUNK ? depth : EI_WIDE_CHUNK;
+        depth -= length;
+        for (const int16_t *end = x + length; x < end;) {
+            int32_t value = *x++;
+            inputs += value;
+            s0 += value * *w0++;
+            s1 += value * *w1++;
+            s2 += value * *w2++;
+            s3 += value * *w3++;
+        }
+        int64_t less = (int64_t)inputs * 128;
+        sums[0] += s0 - less;
+        sums[1] += s1 - less;
+        sums[2] += s2 - less;
+        sums[3] += s3 - less;
+    }
+}
+
 /* A sum, modulo 2^64, in the scale of the output, clamped. */
 EI_INLINE int32_t ei_wide_scaled(uint64_t sum, int32_t multiplier, int32_t shift, int32_t min, int32_t max)
 {

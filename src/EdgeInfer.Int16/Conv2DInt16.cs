@@ -5,7 +5,8 @@ namespace EdgeInfer.Kernels
     /// products one position.
     /// </summary>
     /// <remarks>
-    /// A unit is an output row. <see cref="Wide"/> sums take 64 bits and are scaled once, (a * multiplier + 2^(shift - 1)) >> shift with a
+    /// A unit is an output row. Where there is one group, the inputs of an output are laid out side by side, so that all filters are the rows of a matrix that
+    /// they are multiplied with, two weights a multiplication (MatrixVectorInt16). <see cref="Wide"/> sums take 64 bits and are scaled once, (a * multiplier + 2^(shift - 1)) >> shift with a
     /// multiplier of 15 bits; <see cref="Narrow"/> ones take 32 bits and are requantized as those of int8.
     /// </remarks>
     public sealed class Conv2DInt16 : Kernel
@@ -79,8 +80,14 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: largest output.</summary>
         public const int ActivationMax = Record.Fields + 22;
 
+        /// <summary>Field: 64-bit scratch of one sum an output channel, where there is one group; else <see cref="Record.None"/>.</summary>
+        public const int Sums = Record.Fields + 23;
+
+        /// <summary>Field: 16-bit scratch for the inputs of an output; <see cref="Record.None"/> where they lie side by side, a filter having one tap, or where there are no <see cref="Sums"/>.</summary>
+        public const int Window = Record.Fields + 24;
+
         /// <summary>Length of the record.</summary>
-        public const int Words = Record.Fields + 23;
+        public const int Words = Record.Fields + 25;
 
         /// <summary>Sums of 32 bits.</summary>
         public const int Narrow = 0;
@@ -124,12 +131,37 @@ namespace EdgeInfer.Kernels
             verifier.TableRange("shift", scales + Channel.Shift, Channel.ScaleWords, outputChannels, Channel.MinimumShift, Channel.MaximumShift);
             verifier.Bytes(Weights, "weights", verifier.Product(taps, outputChannels));
             verifier.Read(Input, "input", TensorType.Int16, inputs);
+            if (verifier.Word(Sums) != Record.None) VerifyScratch(verifier, groups, taps, outputChannels);
+            else verifier.Range(Window, "window", Record.None, Record.None);
             verifier.Write(TensorType.Int16, outputs);
             verifier.Units(units, (long)outputs * taps);
         }
 
+        private static void VerifyScratch(Verifier verifier, int groups, int taps, int outputChannels)
+        {
+            if (groups != 1) verifier.Fail("groups", Groups, "the filters of several groups have different inputs");
+            verifier.Scratch(Sums, "sums", TensorType.Int64, outputChannels);
+            if (verifier.Word(Window) != Record.None)
+            {
+                verifier.Scratch(Window, "window", TensorType.Int16, taps);
+                return;
+            }
+
+            bool side = verifier.Word(FilterHeight) == 1 && verifier.Word(FilterWidth) == 1 && verifier.Word(PadTop) == 0 && verifier.Word(PadLeft) == 0
+                && (verifier.Word(OutputHeight) - 1) * verifier.Word(StrideHeight) < verifier.Word(InputHeight)
+                && (verifier.Word(OutputWidth) - 1) * verifier.Word(StrideWidth) < verifier.Word(InputWidth);
+            if (!side) verifier.Fail("window", Window, "the inputs of an output do not lie side by side");
+        }
+
         /// <inheritdoc/>
         public override void Invoke(Model model, Arena arena, int record, int unit)
+        {
+            if (model.Words[record + Sums] == Record.None) Direct(model, arena, record, unit);
+            else WindowsInt16.Multiply(model, arena, record, unit);
+        }
+
+        /// <summary>Sums up every output by itself.</summary>
+        private static void Direct(Model model, Arena arena, int record, int unit)
         {
             // The first four locals are the cheapest to read.
             int i;

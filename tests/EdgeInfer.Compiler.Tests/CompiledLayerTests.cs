@@ -101,6 +101,10 @@ public class CompiledLayerTests
         Assert.Equal(OperatorCode.Compiled, Assert.Single(graph.Code.Conversion.Packer.MainProgram).Code);
     }
 
+    [Fact]
+    public void Layers_of_16_bit_activations_stay_interpreted() => Assert.Null(CompiledGraph.Of(() => new FullyConnected(
+        Operands.Wide("input", [1, 2], 1), Operands.Weights([3, 2], [1, 2, 3, 4, 5, 6], [1]), null, Operands.Wide("output", [1, 3], 1), FusedActivation.None)).Generated);
+
     private static CompiledGraph Check(ConvolutionCase sample, ElementType type = ElementType.Int8)
     {
         Random random = sample.NewRandom();

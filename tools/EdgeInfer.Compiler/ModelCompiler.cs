@@ -31,6 +31,7 @@ public static class ModelCompiler
         long[] costs = CostProfiler.Measure(interpreted.Blob, interpreted.Model);
         Dictionary<int, LayerCode> candidates = Candidates(interpreted);
         int[] chosen = options.Layers is null ? LayerSelection.Choose(candidates, costs, options.FlashBytes) : [.. options.Layers.Distinct().Order()];
+        if (candidates.Count == 0) throw new CompilationException("none of its layers can become code: only convolutions and matrix products of int8 activations with 8 or 4-bit weights can.");
         if (chosen.Length == 0) throw new CompilationException("no layer saves anything as code within the flash that it may take.");
         if (chosen.Except(candidates.Keys).ToArray() is { Length: > 0 } others)
         {

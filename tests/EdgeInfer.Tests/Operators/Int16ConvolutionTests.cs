@@ -130,6 +130,14 @@ public class Int16ConvolutionTests
         RecordRefusal.Demand("biases", good, Layout.Biases, 0);
         RecordRefusal.Demand("scales", good, Layout.Scales, 1 << 20);
         RecordRefusal.Demand("units", good, Layout.OutputHeight, 1);
+        RecordRefusal.Demand("window", good, Layout.Window, 1);
+
+        Operator one = new Conv2D(
+            Operands.Wide("input", [1, 3, 3, 4], 1), Operands.Weights([2, 1, 1, 4], new int[8], [1]), null, Operands.Wide("output", [1, 2, 2, 2], 1), new Window2D(2, 2), FusedActivation.None);
+        RecordRefusal.Demand("window", one, Layout.PadTop, 1);
+        RecordRefusal.Demand("window", one, Layout.StrideWidth, 3);
+        RecordRefusal.Demand("sums", one, Layout.Sums, 1 << 20);
+        RecordRefusal.Demand("groups", one, Layout.Groups, 2);
     }
 
     private static (GraphTensor Input, GraphTensor Output, Window2D Window) Images(KernelCase golden)

@@ -74,6 +74,12 @@ internal static class Int16Convolution
         record[Layout.Groups] = geometry.Groups;
         record[Layout.Accumulator] = wide ? Layout.Wide : Layout.Narrow;
         (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(activation, op.Output);
+        bool matrix = geometry.Groups == 1;
+        bool gathers = matrix && (geometry.Filter[0] * geometry.Filter[1] > 1 || new[] { geometry.Window.Top, geometry.Window.Left, geometry.Window.Bottom, geometry.Window.Right }.Max() > 0);
+        if (matrix) record.SetScratch(Layout.Sums, TensorType.Int64, scales.Length);
+        else record[Layout.Sums] = Record.None;
+        if (gathers) record.SetScratch(Layout.Window, TensorType.Int16, weights.Length / scales.Length);
+        else record[Layout.Window] = Record.None;
         record.SetUnits(geometry.Batches * geometry.Output[0], (long)op.Output.Count * (weights.Length / scales.Length));
     }
 
