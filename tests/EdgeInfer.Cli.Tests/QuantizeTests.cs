@@ -118,6 +118,16 @@ public sealed class QuantizeTests : WorkFolder
     }
 
     [Fact]
+    public void Analysis_compares_the_integers_with_onnx_runtime()
+    {
+        CommandRun run = CommandRun.Good("analyze", Model(), "--data", Labelled(), "--onnx-agreement");
+        Assert.Contains("Agreement with ONNX Runtime", run.Output, StringComparison.Ordinal);
+        Assert.Contains("FullyConnected", run.Output, StringComparison.Ordinal);
+        System.Text.Json.JsonElement layer = CommandRun.Good("analyze", Model(), "--data", Labelled(), "--onnx-agreement", "--json").Json[0];
+        Assert.InRange(layer.GetProperty("ownSteps").GetInt32(), 0, 1);
+    }
+
+    [Fact]
     public void Analysis_draws_what_the_recipes_that_were_tried_cost_and_lose()
     {
         CommandRun run = CommandRun.Good("analyze", Model(), "--data", Labelled(), "--recipe", "auto", "--calibration", "mse", "--symmetric", "--board", "esp32-devkitc", "--html", PathOf("report.html"));

@@ -177,6 +177,50 @@ public sealed class ChoiceImportTests
     }
 
     [Fact]
+    public void Attention_as_PyTorch_writes_it()
+    {
+        OnnxCase test = new(1, 5, 12);
+        OnnxModelWriter w = test.Writer;
+        foreach (string part in (string[])["q", "k", "v"])
+        {
+            w.Node("MatMul", ["x", test.Random($"w{part}", 12, 8)], $"{part}0");
+            w.Node("Reshape", [$"{part}0", w.Longs($"heads {part}", 1, 5, 2, 4)], $"{part}1");
+            w.Node("Transpose", [$"{part}1"], part, part == "k" ? Ints("perm", 0, 2, 3, 1) : Ints("perm", 0, 2, 1, 3));
+        }
+
+        w.Node("MatMul", ["q", "k"], "scores");
+        w.Node("Div", ["scores", w.Floats("root", [2])], "scaled");
+        w.Node("Softmax", ["scaled"], "weights", Int("axis", -1));
+        w.Node("MatMul", ["weights", "v"], "heads");
+        w.Node("Transpose", ["heads"], "t", Ints("perm", 0, 2, 1, 3));
+        w.Node("Reshape", ["t", w.Longs("joined", 1, 5, 8)], "y");
+        test.Check(1, 5, 8);
+        QuantizedCase.Demand(test.Graph!, 24);
+    }
+
+    [Fact]
+    public void Product_with_constants_that_are_no_weights()
+    {
+        OnnxCase test = new(2, 3, 4);
+        test.Writer.Node("MatMul", [test.Random("first", 5, 3), "x"], "a");
+        test.Writer.Node("MatMul", ["a", test.Random("second", 2, 4, 6)], "y");
+        test.Check(2, 5, 6);
+        QuantizedCase.Demand(test.Graph!, 28);
+    }
+
+    [Theory]
+    [InlineData("LogSoftmax")]
+    [InlineData("LpNormalization")]
+    public void Operators_on_rows(string type)
+    {
+        OnnxCase test = new(1, 3, 5, 6);
+        test.Writer.Node("Conv", ["x", test.Random("w", 4, 3, 1, 1)], "a");
+        test.Writer.Node(type, ["a"], "y", Int("axis", 1));
+        test.Check(1, 4, 5, 6).MovesNothing();
+        QuantizedCase.Demand(test.Graph!, 28);
+    }
+
+    [Fact]
     public void Layer_normalization()
     {
         OnnxCase test = new(1, 5, 16);

@@ -89,6 +89,29 @@ public sealed class ImageImportTests
     }
 
     [Theory]
+    [InlineData("half_pixel", 9, 13)]
+    [InlineData("pytorch_half_pixel", 3, 11)]
+    [InlineData("align_corners", 8, 9)]
+    [InlineData("asymmetric", 8, 15)]
+    public void Interpolated_pixels(string coordinates, int height, int width)
+    {
+        OnnxCase test = new(1, 3, 4, 5);
+        test.Writer.Node("Resize", ["x", "", "", test.Writer.Longs("sizes", 1, 3, height, width)], "y", Text("mode", "linear"), Text("coordinate_transformation_mode", coordinates));
+        test.Check(1, 3, height, width).MovesNothing();
+        Assert.IsType<ResizeBilinear>(Assert.Single(test.Graph!.Operators));
+        QuantizedCase.Demand(test.Graph!, 33);
+    }
+
+    [Fact]
+    public void Interpolated_sequence()
+    {
+        OnnxCase test = new(1, 3, 7);
+        test.Writer.Node("Resize", ["x", "", test.Writer.Floats("scales", [1, 1, 2], 3)], "y", Text("mode", "linear"));
+        test.Check(1, 3, 14).MovesNothing();
+        QuantizedCase.Demand(test.Graph!, 33);
+    }
+
+    [Theory]
     [InlineData("DCR")]
     [InlineData("CRD")]
     public void Depth_to_space(string mode)

@@ -56,6 +56,28 @@ public sealed class QuantizedFileTests
         }
     }
 
+    [Theory]
+    [InlineData(OnnxType.Int4, 0x00, 0x24, 0xC8)]
+    [InlineData(OnnxType.UInt4, 0x88, 0xAC, 0x40)]
+    public void Weights_of_4_bits_stay_weights_of_4_bits(int type, byte zero, byte first, byte second)
+    {
+        OnnxModelWriter w = new("case");
+        w.Input("x", [1, 2]);
+        string scale = w.Floats("s", [0.5f]), point = w.Constant("z", OnnxType.Int8, [0]);
+        w.Node("QuantizeLinear", ["x", scale, point], "xq");
+        w.Node("DequantizeLinear", ["xq", scale, point], "xd");
+        w.Node("DequantizeLinear", [w.Constant("w", type, [first, second], 2, 2), w.Floats("ws", [1f, 0.5f], 2), w.Constant("wz", type, [zero], 2)], "wd", Int("axis", 0));
+        w.Node("Gemm", ["xd", "wd"], "g", Int("transB", 1));
+        w.Node("QuantizeLinear", ["g", scale, point], "gq");
+        w.Node("DequantizeLinear", ["gq", scale, point], "y");
+        w.Output("y", [1, 2]);
+        ConversionResult result = ModelConverter.Convert(OnnxImporter.Import(w.Finish(), "case.onnx"), new byte[32], new ConversionOptions());
+        Assert.Equal(ElementType.Int4, result.Graph.Operators.OfType<Converter.Operators.FullyConnected>().Single().Weights.Type);
+
+        // [4 2; -8/2 -4/2] * [3; 1.5] = [15; -15]
+        Assert.Equal([15, -15], DeviceRun.Of(result.Blob, [new Sample([[3, 1.5f]], -1, "")])[0][0]);
+    }
+
     [Fact]
     public void Operators_on_quantized_tensors_are_float_operators_between_quantizations()
     {

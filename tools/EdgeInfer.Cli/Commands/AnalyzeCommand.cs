@@ -23,12 +23,18 @@ internal static class AnalyzeCommand
     {
         Argument<string> model = new("model") { Description = "An .onnx or .tflite file that computes in floats.", HelpName = "MODEL" };
         Option<string?> html = new("--html") { Description = "Write the report with pictures, as one file that needs nothing else.", HelpName = "FILE" };
+        Option<bool> agreement = new("--onnx-agreement") { Description = "Compare the device's integers with ONNX Runtime on the same graph in QDQ form, layer by layer, instead." };
         Option<bool> json = CommonOptions.Json();
         Command command = new("analyze", "Show what quantization does to every layer: noise, saturation, sensitivity, and what to do.") { model };
         QuantizationOptions options = new(command);
         command.Options.Add(html);
+        command.Options.Add(agreement);
         command.Options.Add(json);
-        command.SetAction(parsed => Analyze(console, parsed, parsed.GetRequiredValue(model), parsed.GetValue(html), options, parsed.GetValue(json)));
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(agreement)) Agree(console, parsed, parsed.GetRequiredValue(model), options, parsed.GetValue(json));
+            else Analyze(console, parsed, parsed.GetRequiredValue(model), parsed.GetValue(html), options, parsed.GetValue(json));
+        });
         return command;
     }
 
@@ -52,6 +58,15 @@ internal static class AnalyzeCommand
         }
 
         if (html is not null) console.Line($"[dim]The same with pictures: {Markup.Escape(html)}[/]");
+    }
+
+    private static void Agree(CommandConsole console, ParseResult parsed, string path, QuantizationOptions options, bool json)
+    {
+        using Quantization quantization = new(console, parsed, options, path);
+        QuantizedModel quantized = quantization.Run(triesPrecision: false);
+        IReadOnlyList<LayerAgreement> layers = console.Track(progress => LayerAgreement.Run(quantized.Graph, quantization.Source.Samples.Pick(AnalysedSamples), progress));
+        if (json) console.Json(layers.Select(l => new { Layer = l.Operator, Tensor = l.Tensor.Name, l.Differing, l.OwnSteps, l.AllSteps, l.IsStart, l.Reason }));
+        else AgreementTable.Write(console, layers);
     }
 
     private static void WriteHtml(CommandConsole console, string path, string html, Quantization quantization, QuantizedModel quantized, IReadOnlyList<LayerAnalysis> layers)

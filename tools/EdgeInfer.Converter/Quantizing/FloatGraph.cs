@@ -39,7 +39,7 @@ public static class FloatGraph
     };
 
     private static bool Computes(Operator op) =>
-        WeightsOf(op) is not null || op is LookupOperator or Softmax or MeanOrSum or ReduceExtremum or Add or Sub or Mul or Prelu or SquaredDifference or Extremum or Comparison
+        WeightsOf(op) is not null || op is LookupOperator or Softmax or MeanOrSum or ReduceExtremum or Add or Sub or Mul or Prelu or SquaredDifference or Extremum or Comparison or BatchMatMul or LogSoftmax or L2Normalization or ResizeBilinear
             or MaxPool2D or AveragePool2D or Svdf or UnidirectionalSequenceLstm;
 
     private static bool IsFloat(GraphTensor tensor) => tensor.Type == ElementType.Float32;

@@ -59,7 +59,7 @@ public static class QuantizationGroups
     /// <returns>True for movement and choice of data, and for pools.</returns>
     public static bool SharesScale(Operator op) =>
         op is Reshape or Transpose or Slice or Split or Pad or Concatenation or Stack or Unstack or Rearrangement or DepthToSpace or SpaceToDepth or BatchToSpace or SpaceToBatch
-            or MaxPool2D or AveragePool2D or ReduceExtremum or Extremum or Select;
+            or MaxPool2D or AveragePool2D or ResizeBilinear or ReduceExtremum or Extremum or Select;
 
     /// <summary>The quantization that an operator gives its result whatever the data are, as TensorFlow Lite has it.</summary>
     /// <param name="op">The operator.</param>
@@ -67,7 +67,8 @@ public static class QuantizationGroups
     public static Quantization? FixedOutput(Operator op) => op switch
     {
         Softmax or Logistic => new Quantization(1f / 256, sbyte.MinValue),
-        Tanh => new Quantization(1f / 128, 0),
+        Tanh or L2Normalization => new Quantization(1f / 128, 0),
+        LogSoftmax => new Quantization(1f / 16, sbyte.MaxValue),
         _ => null,
     };
 }

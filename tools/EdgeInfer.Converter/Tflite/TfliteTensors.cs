@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using EdgeInfer.Converter.Graph;
 using Field = EdgeInfer.Converter.Tflite.TfliteSchema.Tensor;
 
@@ -11,6 +13,9 @@ internal sealed class TfliteTensors
 
     /// <summary>More elements than any device that this library is for could hold.</summary>
     internal const int MaximumElements = 1 << 24;
+
+    /// <summary>FLOAT16 of TensorType.</summary>
+    private const int HalfType = 1;
 
     private readonly FlatFile _file;
     private readonly TfliteBuffers _buffers;
@@ -93,6 +98,7 @@ internal sealed class TfliteTensors
             IsVariable = isVariable,
         };
         byte[] data = _buffers.Read(table.Int32(Field.Buffer), table);
+        if (table.Int8(Field.Type) == HalfType && data.Length > 0 && !isVariable) return Widened(name, shape, table, data);
         if (isVariable)
         {
             InitializeState(tensor, table, label, data);
@@ -154,6 +160,18 @@ internal sealed class TfliteTensors
         {
             throw _file.Damaged(table.Part, table.Position, $"the constant {tensor} has {data.Length} bytes where {expected} belong");
         }
+    }
+
+    /// <summary>Constants of half precision, as small float models have them, are floats from here on.</summary>
+    private GraphTensor Widened(string name, int[] shape, FlatTable table, byte[] data)
+    {
+        GraphTensor tensor = new(name, ElementType.Float32, shape);
+        if (data.Length != tensor.Count * sizeof(short)) throw _file.Damaged(table.Part, table.Position, $"the constant {tensor} of half precision has {data.Length} bytes where {tensor.Count * sizeof(short)} belong");
+
+        float[] values = new float[tensor.Count];
+        for (int i = 0; i < values.Length; i++) values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(data.AsSpan(i * sizeof(short)));
+        tensor.Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+        return tensor;
     }
 
     /// <summary>The two 4-bit numbers of each byte, the low half first, one a byte.</summary>

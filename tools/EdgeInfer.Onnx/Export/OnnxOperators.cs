@@ -47,6 +47,18 @@ internal static class OnnxOperators
                 string scaled = softmax.Beta == 1 ? inputs[0] : writer.Node("Mul", [inputs[0], writer.Floats("beta", [softmax.Beta])], writer.Unique($"{result} argument"));
                 writer.Node("Softmax", [scaled], result, Int("axis", -1));
                 break;
+            case LogSoftmax:
+                writer.Node("LogSoftmax", inputs, result, Int("axis", -1));
+                break;
+            case L2Normalization:
+                writer.Node("LpNormalization", inputs, result, Int("axis", -1), Int("p", 2));
+                break;
+            case BatchMatMul product:
+                writer.Node("MatMul", [Matrix(writer, op.Input, inputs[0], product.Transposes1), Matrix(writer, op.Inputs[1]!, inputs[1], product.Transposes2)], result);
+                break;
+            case ResizeBilinear resize:
+                WriteResize(writer, resize, inputs[0], result);
+                break;
             case SquaredDifference:
                 string difference = writer.Node("Sub", inputs, writer.Unique($"{result} difference"));
                 writer.Node("Mul", [difference, difference], result);
@@ -86,6 +98,26 @@ internal static class OnnxOperators
             Ints("strides", window.StrideHeight, window.StrideWidth),
             Ints("pads", window.Top, window.Left, window.Bottom, window.Right));
         OnnxImages.Last(writer, image, result);
+    }
+
+    private static void WriteResize(OnnxModelWriter writer, ResizeBilinear op, string input, string result)
+    {
+        int[] y = op.Output.Shape;
+        string coordinates = op.AlignCorners ? "align_corners" : op.HalfPixelCenters ? "half_pixel" : "asymmetric";
+        string image = writer.Node(
+            "Resize",
+            [OnnxImages.First(writer, input), string.Empty, string.Empty, writer.Longs("sizes", y[0], y[3], y[1], y[2])],
+            writer.Unique($"{result} NCHW"),
+            Text("mode", "linear"),
+            Text("coordinate_transformation_mode", coordinates));
+        OnnxImages.Last(writer, image, result);
+    }
+
+    private static string Matrix(OnnxModelWriter writer, GraphTensor tensor, string name, bool transposes)
+    {
+        if (!transposes) return name;
+        int rank = tensor.Shape.Length;
+        return writer.Node("Transpose", [name], writer.Unique($"{name} transposed"), Ints("perm", [.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2]));
     }
 
     private static void WriteReduction(OnnxModelWriter writer, string type, Operator op, IReadOnlyList<int> axes, string input, string result) =>

@@ -55,6 +55,8 @@ internal static class OnnxOperatorTable
         ["Less"] = Elementwise.ImportComparison(Relation.Less),
         ["LessOrEqual"] = Elementwise.ImportComparison(Relation.LessEqual),
         ["Log"] = node => Activations.Import(node, RealFunction.Log),
+        ["LogSoftmax"] = Activations.ImportLogSoftmax,
+        ["LpNormalization"] = Activations.ImportNormalization,
         ["LSTM"] = Lstm.Import,
         ["MatMul"] = MatrixProduct.ImportMatMul,
         ["Max"] = Elementwise.ImportMany((x, y) => new Extremum(x[0], x[1], y, largest: true)),

@@ -49,13 +49,28 @@ internal static class Activations
         node.Return(value.With(output));
     }
 
-    /// <summary>Imports Softmax over the last dimension, as it lies in memory.</summary>
+    /// <summary>Imports Softmax.</summary>
     /// <param name="node">The operator.</param>
-    public static void ImportSoftmax(OnnxNode node)
+    public static void ImportSoftmax(OnnxNode node) => ImportRows(node, node.Builder.Opset < 13, (x, y) => new Softmax(x, y, 1));
+
+    /// <summary>Imports LogSoftmax.</summary>
+    /// <param name="node">The operator.</param>
+    public static void ImportLogSoftmax(OnnxNode node) => ImportRows(node, node.Builder.Opset < 13, (x, y) => new LogSoftmax(x, y));
+
+    /// <summary>Imports LpNormalization of order 2.</summary>
+    /// <param name="node">The operator.</param>
+    public static void ImportNormalization(OnnxNode node)
+    {
+        if (node.Int("p", 2) != 2) throw node.Refuse($"a norm of order {node.Int("p", 2)} is not supported, order 2 is");
+        ImportRows(node, flattens: false, (x, y) => new L2Normalization(x, y));
+    }
+
+    /// <summary>Imports an operator on rows along a dimension, which becomes the last as it lies in memory.</summary>
+    private static void ImportRows(OnnxNode node, bool flattens, Func<GraphTensor, GraphTensor, Operator> create)
     {
         OnnxActivation value = node.Shaped(node.Activation(0));
-        int rank = value.Rank, axis = node.Axis(node.Int("axis", node.Builder.Opset < 13 ? 1 : -1), rank);
-        if (node.Builder.Opset < 13 && value.Shape.Skip(axis + 1).Any(d => d != 1)) throw node.Refuse("a softmax over several dimensions is not supported", "Export the model with opset 13 or later");
+        int rank = value.Rank, axis = node.Axis(node.Int("axis", flattens ? 1 : -1), rank);
+        if (flattens && value.Shape.Skip(axis + 1).Any(d => d != 1)) throw node.Refuse("a softmax over several dimensions is not supported", "Export the model with opset 13 or later");
 
         if (value.Order[axis] != rank - 1)
         {
@@ -65,7 +80,7 @@ internal static class Activations
         }
 
         GraphTensor output = node.NewOutput(value.Tensor.Shape);
-        node.Add(new Softmax(value.Tensor, output, 1));
+        node.Add(create(value.Tensor, output));
         node.Return(value.With(output));
     }
 

@@ -30,9 +30,43 @@ internal static class MatrixProduct
     /// <param name="node">The operator.</param>
     public static void ImportMatMul(OnnxNode node)
     {
-        OnnxConstant weights = node.Constant(1);
+        if (node.Input(1).Constant is not { Shape.Length: 2 } weights)
+        {
+            ImportProduct(node);
+            return;
+        }
+
         Channels(node, weights, areTransposed: false);
         Add(node, node.Activation(0), weights, areTransposed: false, null);
+    }
+
+    /// <summary>A product of matrices that are computed, or of which there are several.</summary>
+    private static void ImportProduct(OnnxNode node)
+    {
+        (GraphTensor first, bool transposes1) = Operand(node, 0);
+        (GraphTensor second, bool transposes2) = Operand(node, 1);
+        int[] a = first.Shape, b = second.Shape;
+        if (a[transposes1 ? ^2 : ^1] != b[transposes2 ? ^1 : ^2]) throw node.Refuse($"[{string.Join(',', a)}] and [{string.Join(',', b)}] do not fit each other");
+        int[] batches = ConstantMovement.Broadcast(node, a[..^2], b[..^2]);
+        GraphTensor output = node.NewOutput([.. batches, a[transposes1 ? ^1 : ^2], b[transposes2 ? ^2 : ^1]]);
+        node.Add(new BatchMatMul(first, second, transposes1, transposes2, output));
+        node.Return(new OnnxActivation(output));
+    }
+
+    /// <summary>A matrix whose dimensions lie the other way round need not be moved.</summary>
+    private static (GraphTensor Tensor, bool Transposes) Operand(OnnxNode node, int position)
+    {
+        if (node.Input(position).Constant is { } constant)
+        {
+            if (constant.Shape.Length < 2 || constant.Values.Length == 0) throw node.Refuse($"an operand [{string.Join(',', constant.Shape)}] is not supported, it must have two dimensions or more");
+            return (node.Builder.NewConstant(node.NameOf($"operand {position}"), constant.Shape, constant.Floats), false);
+        }
+
+        OnnxActivation value = node.Shaped(node.Activation(position));
+        if (value.Rank < 2) throw node.Refuse($"an operand of {value.Rank} dimensions is not supported, it must have two or more");
+        int[] swapped = OnnxGraphBuilder.Identity(value.Rank);
+        (swapped[^1], swapped[^2]) = (swapped[^2], swapped[^1]);
+        return value.Order.SequenceEqual(swapped) ? (value.Tensor, true) : (node.InOrder(value), false);
     }
 
     private static int Channels(OnnxNode node, OnnxConstant weights, bool areTransposed)

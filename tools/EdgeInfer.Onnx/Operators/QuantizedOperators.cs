@@ -17,6 +17,7 @@ internal static class QuantizedOperators
         OnnxActivation value = node.Activation(0);
         int type = node.HasInput(2) ? node.Constant(2).Type : node.Int("output_dtype", OnnxType.UInt8);
         Quantization quantization = Read(node, type, value.Rank);
+        if (quantization.Bits == 4) throw node.Refuse($"an activation of {OnnxType.NameOf(type)} is not supported; only weights may have 4 bits", "Quantize activations to int8 or uint8");
         if (quantization.IsPerChannel) throw node.Refuse("an activation with a scale a channel is not supported; only weights may have one", "Quantize activations with one scale a tensor");
 
         GraphTensor tensor = value.Tensor;
@@ -99,11 +100,11 @@ internal static class QuantizedOperators
         return new OnnxConstant(OnnxType.Float, constant.Shape, values) { Quantization = constant.Type == OnnxType.Int32 ? null : q };
     }
 
-    /// <summary>Scale and zero point, as int8: unsigned integers are 128 less here, which changes nothing but where zero is.</summary>
+    /// <summary>Scale and zero point, as int8: unsigned integers are 128 less here, those of 4 bits 8 less, which changes nothing but where zero is.</summary>
     private static Quantization Read(OnnxNode node, int type, int rank)
     {
         bool isBias = type == OnnxType.Int32;
-        if (!isBias && type is not (OnnxType.UInt8 or OnnxType.Int8 or OnnxType.Int4)) throw node.Refuse($"quantization to {OnnxType.NameOf(type)} is not supported", "Quantize to int8 or uint8", ErrorCode.Quantization);
+        if (!isBias && type is not (OnnxType.UInt8 or OnnxType.Int8 or OnnxType.Int4 or OnnxType.UInt4)) throw node.Refuse($"quantization to {OnnxType.NameOf(type)} is not supported", "Quantize to int8 or uint8", ErrorCode.Quantization);
         float[] scales = node.Constant(1).Floats;
         int[] points = node.HasInput(2) ? node.Constant(2).Ints : [];
         if (node.Int("block_size") != 0) throw node.Refuse("blocks of scales are not supported", "Quantize with a scale a tensor or a channel", ErrorCode.Quantization);
@@ -112,8 +113,8 @@ internal static class QuantizedOperators
         (int min, int max) = OnnxType.RangeOf(type)!.Value;
         if (Array.Exists(points, p => p < min || p > max)) throw node.Refuse($"a zero point is not in {min} to {max}", code: ErrorCode.Quantization);
         int axis = scales.Length > 1 ? node.Axis(node.Int("axis", 1), rank) : 0, shift = Shift(type);
-        return new Quantization(scales, [.. scales.Select((_, i) => (points.Length == 0 ? 0 : points[i]) - shift)], axis);
+        return new Quantization(scales, [.. scales.Select((_, i) => (points.Length == 0 ? 0 : points[i]) - shift)], axis) { Bits = type is OnnxType.Int4 or OnnxType.UInt4 ? 4 : 8 };
     }
 
-    private static int Shift(int type) => type == OnnxType.UInt8 ? 128 : 0;
+    private static int Shift(int type) => type == OnnxType.UInt8 ? 128 : type == OnnxType.UInt4 ? 8 : 0;
 }

@@ -32,8 +32,11 @@ internal static class Resize
             case "nearest":
                 Nearest(node, value, [.. axes.Select(a => Array.ConvertAll(a.Positions(node, coordinates), p => a.Round(node, p, rounding)))]);
                 break;
+            case "linear":
+                Linear(node, value, axes, coordinates);
+                break;
             case var mode:
-                throw node.Refuse($"mode '{mode}' is not supported", "Use 'nearest'");
+                throw node.Refuse($"mode '{mode}' is not supported", "Use 'nearest' or 'linear'");
         }
     }
 
@@ -52,6 +55,27 @@ internal static class Resize
         }
 
         node.Return(Selection.Take(node, value, maps));
+    }
+
+    private static void Linear(OnnxNode node, OnnxActivation value, Axis[] axes, string coordinates)
+    {
+        int rank = value.Rank;
+        if (rank is not (3 or 4) || axes.Take(2).Any(a => a.Target != a.Length)) throw node.Refuse($"interpolation in an input [{string.Join(',', value.Shape)}] is not supported but along the positions of images and sequences");
+        if (node.Int("antialias") != 0) throw node.Refuse("antialias is not supported", "Export the model without it");
+        if (axes.Any(a => Math.Abs((a.Scale * a.Length) - a.Target) > 0.01f)) throw node.Refuse("scales that do not make whole sizes are not supported", "Export the model with sizes in place of scales");
+        bool isSingle = axes.Skip(2).Any(a => a.Target == 1 && a.Length > 1);
+        (bool align, bool half) = coordinates switch
+        {
+            "half_pixel" => (false, true),
+            "pytorch_half_pixel" when !isSingle => (false, true),
+            "align_corners" => (true, false),
+            "asymmetric" => (false, false),
+            _ => throw node.Refuse($"coordinate_transformation_mode '{coordinates}' is not supported for this size", "Use half_pixel, align_corners or asymmetric"),
+        };
+        GraphTensor input = Image2D.Input(node, rank);
+        GraphTensor output = node.NewOutput([input.Shape[0], rank == 3 ? 1 : axes[2].Target, axes[^1].Target, input.Shape[3]]);
+        node.Add(new ResizeBilinear(input, align, half, output));
+        Image2D.Return(node, output, rank);
     }
 
     private static Axis[] Axes(OnnxNode node, OnnxActivation value, int scalesAt, int sizesAt)
