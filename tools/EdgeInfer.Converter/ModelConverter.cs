@@ -126,7 +126,7 @@ public static class ModelConverter
         PassPipeline.Simplify(graph);
         if (!FloatGraph.HasQuantization(graph))
         {
-            problems.Add("the model", $"its {graph.Operators.Count} operators compute in floats (it is not quantized)", "Quantize it with sample data: edgeinfer quantize MODEL --data FOLDER");
+            problems.Add("the model", $"its {graph.Operators.Count} operators compute in floats (it is not quantized)", "Quantize it with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.FloatModel);
             problems.ThrowIfAny(graph.Name);
         }
 

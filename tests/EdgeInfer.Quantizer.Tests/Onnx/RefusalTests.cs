@@ -1,6 +1,7 @@
 using EdgeInfer.Converter;
 using EdgeInfer.Onnx;
 using EdgeInfer.Onnx.Export;
+using EdgeInfer.Onnx.Import;
 using EdgeInfer.Onnx.Schema;
 using Google.Protobuf;
 using static EdgeInfer.Onnx.Export.OnnxModelWriter;
@@ -62,6 +63,24 @@ public sealed class RefusalTests
                 "'m': 6 exponents are not supported, one is",
             ]) Assert.Contains(part, message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Every_reason_has_a_code_and_an_unknown_operator_advice_of_its_own()
+    {
+        OnnxCase test = new(1, 3, 5, 6);
+        OnnxModelWriter w = test.Writer;
+        w.Node("Einsum", ["x"], "a");
+        w.Node("Softmax", ["x"], "b", Int("axis", 9));
+        w.Node("Reshape", ["x", "x"], "c");
+        w.Node("Add", ["a", "b"], "d");
+        w.Node("Add", ["d", "c"], "y");
+        ConversionException refusal = Refused(test.File(1, 3, 5, 6));
+        Assert.Equal(["EI301", "EI306", "EI304"], refusal.Problems.Select(p => p.Code.Id));
+        Assert.Contains("Write it as transpositions and matrix products", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_advice_is_left_for_operators_that_are_supported() => Assert.Empty(OnnxAdvice.Names.Intersect(OnnxOperatorTable.Names));
 
     [Fact]
     public void What_no_output_needs_does_not_matter()

@@ -2,6 +2,8 @@ using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
+using EdgeInfer.Converter.Streaming;
+using EdgeInfer.Converter.Tflite;
 using EdgeInfer.Tests.Operators;
 using EdgeInfer.Tests.Tflite;
 
@@ -68,6 +70,7 @@ public sealed class ErrorsPageTests
             main.Inputs[0] = image;
             main.Add("CONV_2D", [image, weights, -1], [main.Activation("wide", 1, 2, 2, 1)], new() { [0] = (sbyte)0, [1] = 1, [2] = 1, [5] = 1 << 20 }, version: 3);
         }, output: "wide")),
+        [ErrorCode.Streaming] = () => ModelConverter.Convert(Model((main, input, output) => main.Add("RELU", [input], [output])).Build(), "test.tflite", new ConversionOptions { Streaming = new StreamingOptions(null) }),
         [ErrorCode.Budget] = () => ModelConverter.Convert(
             GraphRunner.GraphOf(new Relu(Operands.Activation("input", [64], 1, 0), Operands.Activation("output", [64], 2, 0), FusedActivation.Relu)), new byte[32], new ConversionOptions { ArenaLimit = 8 }),
     };
@@ -94,6 +97,9 @@ public sealed class ErrorsPageTests
         string message = Assert.Throws<ConversionException>(() => Convert(Model((main, input, output) => main.Add("WHILE", [input], [output])))).Message;
         Assert.Contains("unroll=True", message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void No_advice_is_left_for_operators_that_are_supported() => Assert.Empty(OperatorAdvice.Names.Intersect(TfliteOperatorTable.Names));
 
     [Fact]
     public void The_page_lists_all_codes()

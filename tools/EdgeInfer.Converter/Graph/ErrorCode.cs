@@ -110,10 +110,16 @@ public sealed record ErrorCode(string Id, string Message, string Cause, string R
         "The arena or the weight buffer that was asked for is too small for the model's largest layer.",
         "Raise the limit to the number in the message, or choose a smaller model.");
 
+    /// <summary>The model cannot be streamed as it was asked for.</summary>
+    public static ErrorCode Streaming { get; } = new(
+        "EI402", "the model cannot be streamed as it was asked for",
+        "A layer mixes all frames, padding in time makes rows differ from those of the next window, or the hop does not fit the strides in time.",
+        "Do what the message says, or convert the model without `--stream`; [streaming.md](streaming.md) tells what can be streamed.");
+
     /// <summary>All reasons, in the order of their numbers.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
         WrongFile, DamagedFile, FormatVersion, FloatModel, OpenShape, Storage, Quantization, Port, Order, UnknownOperator, OperatorVersion, Option, NotConstant,
-        ElementType, Demand, RuntimeLimit, Budget,
+        ElementType, Demand, RuntimeLimit, Budget, Streaming,
     ];
 }

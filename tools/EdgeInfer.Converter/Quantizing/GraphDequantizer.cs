@@ -25,8 +25,8 @@ public static class GraphDequantizer
 
             if (tensor is { Type: not (ElementType.Int8 or ElementType.Int4) } or { Quantization: null } or { IsVariable: true })
             {
-                if (op is null) problems.Add($"tensor '{tensor.Name}'", $"it is {tensor.Type}, not a quantized int8");
-                else problems.Add(op, $"its tensor '{tensor.Name}' is {tensor.Type}, or a state; only int8 ones have floats to stand for");
+                if (op is null) problems.Add($"tensor '{tensor.Name}'", $"it is {tensor.Type}, not a quantized int8", code: ErrorCode.ElementType);
+                else problems.Add(op, $"its tensor '{tensor.Name}' is {tensor.Type}, or a state; only int8 ones have floats to stand for", code: ErrorCode.ElementType);
                 return tensor;
             }
 
@@ -41,7 +41,7 @@ public static class GraphDequantizer
         {
             if (op is Svdf or UnidirectionalSequenceLstm)
             {
-                problems.Add(op, $"{op.Name} has states of integers, for which there are no floats to stand");
+                problems.Add(op, $"{op.Name} has states of integers, for which there are no floats to stand", code: ErrorCode.ElementType);
                 continue;
             }
 

@@ -24,7 +24,7 @@ public sealed class GraphQuantizer
             Quantization? quantization = group.Find(t => t.Quantization is not null)?.Quantization;
             foreach (GraphTensor tensor in group)
             {
-                if (quantization is null) _problems.Add($"tensor '{tensor.Name}'", "it has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER");
+                if (quantization is null) _problems.Add($"tensor '{tensor.Name}'", "it has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.FloatModel);
                 _tensors.Add(tensor, new GraphTensor(tensor.Name, ElementType.Int8, tensor.Shape) { Quantization = tensor.Quantization ?? quantization });
             }
         }
@@ -79,7 +79,7 @@ public sealed class GraphQuantizer
 
         if (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true } or { Type: not (ElementType.Float32 or ElementType.Bool) }) || !HasTypes(op) )
         {
-            _problems.Add(op, $"{op.Name} of floats cannot be quantized here", "Quantize the model with the TFLite converter (full integer quantization) and convert that");
+            _problems.Add(op, $"{op.Name} of floats cannot be quantized here", "Quantize the model with the TFLite converter (full integer quantization) and convert that", ErrorCode.FloatModel);
             return;
         }
 
@@ -202,7 +202,7 @@ public sealed class GraphQuantizer
         for (int i = 0; i < integers.Length; i++)
         {
             double real = Math.Round(values[i] / ((double)input.Quantization!.Scale * scales[scales.Length == 1 ? 0 : i % scales.Length]), MidpointRounding.AwayFromZero);
-            if (!(Math.Abs(real) < int.MaxValue)) _problems.Add(op, $"its bias of {values[i]} in channel {i} is too large for weights of scale {scales[scales.Length == 1 ? 0 : i % scales.Length]}", "Quantize with the default recipe, which scales such channels");
+            if (!(Math.Abs(real) < int.MaxValue)) _problems.Add(op, $"its bias of {values[i]} in channel {i} is too large for weights of scale {scales[scales.Length == 1 ? 0 : i % scales.Length]}", "Quantize with the default recipe, which scales such channels", ErrorCode.Quantization);
             integers[i] = (int)Math.Clamp(real, int.MinValue, int.MaxValue);
         }
 

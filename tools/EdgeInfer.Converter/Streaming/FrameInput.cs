@@ -46,5 +46,5 @@ internal static class FrameInput
         throw Refusal(graph, where, $"{text}, as the first layer takes it, is no sequence of frames{first}", "Only models that convolve or pool along time can be streamed; name the dimension with --time-axis if there is one");
     }
 
-    private static ConversionException Refusal(ModelGraph graph, string where, string what, string remedy) => new(graph.Name, where, what, remedy);
+    private static ConversionException Refusal(ModelGraph graph, string where, string what, string remedy) => new(graph.Name, where, what, remedy, ErrorCode.Streaming);
 }

@@ -42,14 +42,14 @@ internal sealed class StreamSchedule
         if (schedule.Hop >= analysis.WindowFrames)
         {
             string frames = hop is null ? "its strides ask for a hop of" : "there is nothing to keep with a hop of";
-            throw new ConversionException(analysis.Graph.Name, "the hop", $"{frames} {schedule.Hop} frames, the window has {analysis.WindowFrames}", hop is null ? "Convert it without --stream" : $"Give a smaller --hop, such as {smallest}");
+            throw new ConversionException(analysis.Graph.Name, "the hop", $"{frames} {schedule.Hop} frames, the window has {analysis.WindowFrames}", hop is null ? "Convert it without --stream" : $"Give a smaller --hop, such as {smallest}", ErrorCode.Streaming);
         }
 
         if (schedule.Hop % smallest != 0)
         {
             GraphTensor slow = analysis.Tensors.First(t => t.Value.Clean.Count > 1 && !t.Value.MovesBy(schedule.Hop)).Key;
             Operator writer = analysis.Graph.WriterOf(slow)!;
-            schedule._problems.Add(writer, $"it has a row for every {analysis.Tensors[slow].FramesPerRow} frames, so that a hop of {schedule.Hop} would shift its rows against those before", $"Give --hop {smallest} or a multiple of it");
+            schedule._problems.Add(writer, $"it has a row for every {analysis.Tensors[slow].FramesPerRow} frames, so that a hop of {schedule.Hop} would shift its rows against those before", $"Give --hop {smallest} or a multiple of it", ErrorCode.Streaming);
             schedule._problems.ThrowIfAny(analysis.Graph.Name);
         }
 

@@ -118,13 +118,13 @@ public sealed class StreamedModel
     private ConversionException NothingSaved()
     {
         ProblemList problems = new();
-        foreach ((Operator op, string reason) in _analysis.Wholes.Where(w => w.Key.Macs > 0)) problems.Add(op, $"it cannot be streamed: {reason}");
+        foreach ((Operator op, string reason) in _analysis.Wholes.Where(w => w.Key.Macs > 0)) problems.Add(op, $"it cannot be streamed: {reason}", code: ErrorCode.Streaming);
         foreach (Operator op in _analysis.Graph.Operators.Where(op => _analysis.RuleOf(op) is not null && op.Macs > 0 && _schedule.ComputesAll(op)))
         {
-            problems.Add(op, "too few of its rows see no padding in time to be kept", "Take --time-padding extend or drop, and retrain or at least test the model so");
+            problems.Add(op, "too few of its rows see no padding in time to be kept", "Take --time-padding extend or drop, and retrain or at least test the model so", ErrorCode.Streaming);
         }
 
         string what = Invariant($"streaming would save nothing with a hop of {HopFrames} of {WindowFrames} frames: {Graph.Macs} multiply-accumulates instead of {WindowMacs}");
-        return new ConversionException(_analysis.Graph.Name, [.. problems.Problems, new Problem("the model", what, "Convert it without --stream")]);
+        return new ConversionException(_analysis.Graph.Name, [.. problems.Problems, new Problem("the model", what, "Convert it without --stream") { Code = ErrorCode.Streaming }]);
     }
 }

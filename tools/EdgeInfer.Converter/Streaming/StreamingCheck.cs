@@ -104,7 +104,7 @@ public sealed class StreamingCheck
             }
 
             if (Next(frames)) continue;
-            throw new ConversionException(_name, "streaming", $"inference {i} on random frames gives other outputs than the windowed model, which must not happen", "Please report the model");
+            throw new ConversionException(_name, "streaming", $"inference {i} on random frames gives other outputs than the windowed model, which must not happen", "Please report the model", ErrorCode.Streaming);
         }
 
         return count;

@@ -82,7 +82,7 @@ internal sealed class TimePaddingRemoval
     }
 
     private void Refuse(Operator op, GraphTensor image) =>
-        _problems.Add(op, $"without the rows that see padding in time, {_analysis.Tensors[image].Clean.Count} of {_analysis.Tensors[image].Rows} rows of '{image.Name}' are left, which it cannot be applied to", "Take --time-padding extend, which keeps their number");
+        _problems.Add(op, $"without the rows that see padding in time, {_analysis.Tensors[image].Clean.Count} of {_analysis.Tensors[image].Rows} rows of '{image.Name}' are left, which it cannot be applied to", "Take --time-padding extend, which keeps their number", ErrorCode.Streaming);
 
     private RowRange All(GraphTensor tensor) => Drops ? _analysis.Tensors[tensor].Clean : new RowRange(0, _analysis.Tensors[tensor].Rows);
 

@@ -38,6 +38,9 @@ internal static class OperatorAdvice
         ["CUSTOM"] = "Convert with supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8] and without Flex (select) or custom operators",
     };
 
+    /// <summary>Names of the operators with advice of their own.</summary>
+    public static IEnumerable<string> Names => Advice.Keys;
+
     /// <summary>What a user can do.</summary>
     /// <param name="code">Code of the operator.</param>
     /// <returns>A sentence without its full stop.</returns>

@@ -22,7 +22,7 @@ public static class TfliteImporter
     public static ModelGraph ImportFloat(byte[] file, string name)
     {
         ModelGraph graph = Import(file, name, mayBeFloat: true);
-        if (!FloatGraph.Is(graph)) throw new ConversionException(name, "the model", "it computes in integers already", "Convert it as it is: edgeinfer convert MODEL");
+        if (!FloatGraph.Is(graph)) throw new ConversionException(name, "the model", "it computes in integers already", "Convert it as it is: edgeinfer convert MODEL", ErrorCode.WrongFile);
         GraphQuantizer.Check(graph);
         return graph;
     }

@@ -14,21 +14,16 @@ internal static class OnnxAdvice
         ["ArgMax"] = "End the model before it; Tensor.ArgMax() of the runtime gives the index",
         ["ArgMin"] = AfterTheModel,
         ["Attention"] = "Export attention as matrix products and a softmax (opset_version below 23)",
-        ["BatchNormalization"] = "Export the model in evaluation mode (model.eval()), which folds it",
         ["Bernoulli"] = "Export the model in evaluation mode (model.eval())",
         ["ConvInteger"] = "Quantize with quantize_static, which writes QuantizeLinear and DequantizeLinear; quantize_dynamic does not",
-        ["ConvTranspose"] = "Use nearest neighbours and a convolution",
         ["CumSum"] = AfterTheModel,
         ["DFT"] = "Compute the features before the model; docs/audio.md has front ends",
         ["DynamicQuantizeLinear"] = "Quantize with quantize_static, which writes QuantizeLinear and DequantizeLinear; quantize_dynamic does not",
         ["Einsum"] = "Write it as transpositions and matrix products",
-        ["GRU"] = "Export the cell unrolled over a fixed number of steps (a Python loop over GRUCell)",
         ["GroupNormalization"] = "Use batch normalization, which is folded into the convolution before it",
         ["Hardmax"] = AfterTheModel,
         ["If"] = Fixed,
-        ["InstanceNormalization"] = "Use batch normalization, which is folded into the convolution before it",
         ["LRN"] = "Use batch normalization, which is folded into the convolution before it",
-        ["LSTM"] = "Export the cell unrolled over a fixed number of steps (a Python loop over LSTMCell), or train the layer in Keras and convert to .tflite",
         ["LogSoftmax"] = "End the model before it: the largest element is the same",
         ["Loop"] = Fixed,
         ["MatMulInteger"] = "Quantize with quantize_static, which writes QuantizeLinear and DequantizeLinear; quantize_dynamic does not",
@@ -49,6 +44,9 @@ internal static class OnnxAdvice
         ["TopK"] = AfterTheModel,
         ["Unique"] = AfterTheModel,
     };
+
+    /// <summary>Names of the operators with advice of their own.</summary>
+    public static IEnumerable<string> Names => Advice.Keys;
 
     /// <summary>What a user can do.</summary>
     /// <param name="type">Name of the operator.</param>
