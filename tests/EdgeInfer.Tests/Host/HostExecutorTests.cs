@@ -48,6 +48,37 @@ public class HostExecutorTests
         }
     }
 
+    /// <summary>Steps and borders cost a blob nothing, yet they make the plane of a small image larger than any memory, and its size wrap.</summary>
+    [Theory]
+    [InlineData(OperatorCode.Conv2D, Kernels.Conv2D.OutputHeight, Kernels.Conv2D.StrideHeight)]
+    [InlineData(OperatorCode.DepthwiseConv2D, Kernels.DepthwiseConv2D.OutputHeight, Kernels.DepthwiseConv2D.StrideHeight)]
+    public void Planes_that_no_memory_holds_are_left_to_the_device_kernels(OperatorCode code, int outputHeight, int strideHeight)
+    {
+        if (!HostExecutor.IsAccelerated) return;
+
+        bool met = false;
+        foreach (string name in SampleGraphs.Names)
+        {
+            Model model = Model.Load(SampleGraphs.Convert(name).Blob);
+            if (model.StreamsWeights) continue;
+
+            int before = new HostExecutor(model).AcceleratedOperators, left = 0;
+            for (int i = 0, record = model.MainProgram; i < model.OperatorCount; i++, record += model.Words[record + Record.Length])
+            {
+                if (model.Words[record + Record.Code] != (int)code) continue;
+
+                model.Words[record + outputHeight] = 1 << 16;
+                model.Words[record + strideHeight] = 1 << 12;
+                left++;
+            }
+
+            Assert.Equal(before - left, new HostExecutor(model).AcceleratedOperators);
+            met |= left > 0;
+        }
+
+        Assert.True(met);
+    }
+
     [Fact]
     public void Inferences_of_operator_tests_are_repeated()
     {

@@ -72,6 +72,9 @@ internal sealed class Conv2D : VectorKernel
     }
 
     /// <inheritdoc/>
+    protected override bool CanRun => _plane.IsHeld;
+
+    /// <inheritdoc/>
     public override void Run(Arena arena)
     {
         short[] plane = ArrayPool<short>.Shared.Rent(_plane.Length);

@@ -12,6 +12,9 @@ internal sealed class Plane
 {
     private const int Block = Requantizer.Block;
 
+    /// <summary>Most numbers of a plane. Steps and borders that no sane model has make planes of small images that no memory holds.</summary>
+    private const long Largest = 1 << 28;
+
     private readonly int _height;
     private readonly int _width;
     private readonly int _channels;
@@ -51,6 +54,9 @@ internal sealed class Plane
 
     /// <summary>Numbers of the plane, and one behind them that a pair may reach.</summary>
     public int Length => (_planeHeight * RowLength) + 1;
+
+    /// <summary>True where memory holds the plane; else it must not be used.</summary>
+    public bool IsHeld => (long)_planeWidth * PixelLength <= Largest && (long)RowLength * _planeHeight <= Largest;
 
     /// <summary>Copies an image.</summary>
     /// <param name="image">Its first number.</param>

@@ -7,15 +7,22 @@ internal abstract class VectorKernel
     /// <param name="code">Its operator.</param>
     /// <param name="model">The model; its weights stay where they are.</param>
     /// <param name="record">Position of the record in the model's words.</param>
-    /// <returns>The kernel, or null where there is none for the operator.</returns>
-    public static VectorKernel? Create(OperatorCode code, Model model, int record) => code switch
+    /// <returns>The kernel, or null where there is none for the operator or its shape.</returns>
+    public static VectorKernel? Create(OperatorCode code, Model model, int record)
     {
-        OperatorCode.Conv2D => new Conv2D(model, record),
-        OperatorCode.DepthwiseConv2D => new DepthwiseConv2D(model, record),
-        OperatorCode.FullyConnected => new FullyConnected(model, record),
-        OperatorCode.Add => new Add(model, record),
-        _ => null,
-    };
+        VectorKernel? kernel = code switch
+        {
+            OperatorCode.Conv2D => new Conv2D(model, record),
+            OperatorCode.DepthwiseConv2D => new DepthwiseConv2D(model, record),
+            OperatorCode.FullyConnected => new FullyConnected(model, record),
+            OperatorCode.Add => new Add(model, record),
+            _ => null,
+        };
+        return kernel is { CanRun: true } ? kernel : null;
+    }
+
+    /// <summary>False where the record's shape is beyond what the kernel has memory for.</summary>
+    protected virtual bool CanRun => true;
 
     /// <summary>Runs all units of the record.</summary>
     /// <param name="arena">Holds the tensors.</param>
