@@ -112,7 +112,7 @@ namespace EdgeInfer.Kernels
         /// </summary>
         public const int LaneTiles = Record.Fields + 30;
 
-        /// <summary>Field: <see cref="FromSums"/>, <see cref="FromLanes"/> or <see cref="Direct"/>; docs/numerics.md says when each is exact.</summary>
+        /// <summary>Field: <see cref="FromSums"/>, <see cref="FromLanes"/>, <see cref="Direct"/> or <see cref="Skipping"/>; docs/numerics.md says when each is exact.</summary>
         public const int Finish = Record.Fields + 31;
 
         /// <summary>Length of the record.</summary>
@@ -135,6 +135,9 @@ namespace EdgeInfer.Kernels
 
         /// <summary>Finish: the last pass scales, with all multipliers raised to <see cref="DirectShift"/> and without the second rounding's step below zero.</summary>
         public const int Direct = 2;
+
+        /// <summary>Finish: as <see cref="FromLanes"/>, one filter at a time and without tiles whose weights are all zero; not for <see cref="Rows"/>.</summary>
+        public const int Skipping = 3;
 
         /// <summary>The shift to which all multipliers are raised where outputs are scaled straight from the lanes.</summary>
         public const int DirectShift = 48;
@@ -166,7 +169,7 @@ namespace EdgeInfer.Kernels
             int inputs = VerifyGeometry(verifier, out int positions, out int rowTaps);
             int taps = verifier.Product(verifier.Word(FilterHeight), rowTaps);
             int outputChannels = verifier.Word(OutputChannels);
-            int finish = verifier.Range(Finish, "finish", FromSums, Direct);
+            int finish = verifier.Range(Finish, "finish", FromSums, Skipping);
             Channel.VerifyShifts(verifier, Channels, outputChannels, finish == Direct ? DirectShift : Channel.MaximumShift);
             verifier.Bytes(Weights, "weights", verifier.Product(taps, outputChannels));
             int triples = verifier.Range(Triples, "triples", 1, MaximumTriples);
@@ -258,7 +261,8 @@ namespace EdgeInfer.Kernels
             {
                 if (strip) Conv2DPacking.Strip(model, arena, record, group, first, second, third);
                 else Conv2DPacking.Windows(model, arena, record, group, triples, first, second, third);
-                Conv2DProducts.Run(model, arena, record, group, triples, output, (second - first) * channels, (third - first) * channels);
+                if (words[record + Finish] == Skipping) Conv2DSparse.Run(model, arena, record, group, triples, output, (second - first) * channels, (third - first) * channels);
+                else Conv2DProducts.Run(model, arena, record, group, triples, output, (second - first) * channels, (third - first) * channels);
             }
         }
 

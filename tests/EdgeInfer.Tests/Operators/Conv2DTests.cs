@@ -3,6 +3,7 @@ using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
+using EdgeInfer.Converter.Packing;
 using EdgeInfer.Kernels;
 using EdgeInfer.Tests.Conformance;
 using EdgeInfer.Tests.Oracles;
@@ -124,6 +125,47 @@ public class Conv2DTests
         .Sample(s => { Check(s); }, iter: 300);
 
     [Fact]
+    public void Agrees_with_the_definition_where_pruning_has_left_few_weights()
+    {
+        HashSet<(int Packing, int Finish)> seen = [];
+        (from size in Gen.Select(Gen.Int[4, 9], Gen.Int[4, 9])
+         from filter in Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3])
+         from groups in Gen.Int[1, 2]
+         from depth in Gen.Int[0, 3].Select(i => new[] { 16, 21, 32, 64 }[i])
+         from multiplier in Gen.Int[1, 9]
+         from strides in Gen.Select(Gen.Int[1, 2], Gen.Int[1, 2])
+         from dilations in Gen.Select(Gen.Int[1, 2], Gen.Int[1, 2])
+         from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
+         from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
+         from exponent in Gen.Int[-16, 0]
+         from kept in Gen.Int[0, 3].Select(tenths => tenths / 10.0)
+         from flags in Gen.Int[0, 15]
+         from seed in Gen.Int
+         select (Kept: kept, Case: new ConvolutionCase(
+             [1, size.Item1, size.Item2, groups * depth], filter,
+             new Window2D(strides.Item1, strides.Item2, dilations.Item1, dilations.Item2).WithSamePadding(size.Item1, size.Item2, filter.Item1, filter.Item2),
+             groups, multiplier, zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, exponent, flags, seed)))
+        .Sample(
+            s =>
+            {
+                PackedRecord record = Assert.Single(Check(s.Case, kept: s.Kept).Result.Packer.MainProgram);
+                lock (seen) seen.Add((record[Layout.Packing], record[Layout.Finish]));
+            },
+            iter: 500);
+        Assert.Superset(new HashSet<(int, int)> { (Layout.Windows, Layout.Skipping), (Layout.Strip, Layout.Skipping) }, seen);
+    }
+
+    [Theory]
+    [InlineData(1.0, false)]
+    [InlineData(0.9, false)]
+    [InlineData(0.25, true)]
+    public void Tiles_of_zeros_are_passed_over_where_there_are_enough(double kept, bool skips)
+    {
+        GraphRunner runner = Check(new ConvolutionCase([1, 9, 9, 64], (1, 1), new Window2D(), 1, 16, 3, -128, Pattern.Random, Pattern.Random, -12, (int)FusedActivation.Relu << 2, 5), kept: kept);
+        Assert.Equal(skips, Field(runner, Layout.Finish) == Layout.Skipping);
+    }
+
+    [Fact]
     public void Packs_what_costs_least_in_the_memory_there_is()
     {
         // With 8 KB of activations windows of four tiles share a strip; those of five tiles and eight taps a row, in less memory, are taken by rows.
@@ -187,7 +229,10 @@ public class Conv2DTests
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }
 
-    internal static GraphRunner Check(ConvolutionCase sample, ElementType type = ElementType.Int8)
+    /// <param name="sample">The case.</param>
+    /// <param name="type">The type of the weights.</param>
+    /// <param name="kept">Share of blocks of sixteen weights, counted from each filter's first, that pruning has left.</param>
+    internal static GraphRunner Check(ConvolutionCase sample, ElementType type = ElementType.Int8, double kept = 1)
     {
         Random random = sample.NewRandom();
         int depth = sample.Input[3] / sample.Groups;
@@ -196,6 +241,11 @@ public class Conv2DTests
         int taps = shape[1] * shape[2] * depth;
         int[] x = Operands.Int8s(sample.Input.Aggregate(1, (a, b) => a * b), sample.InputPattern, random);
         int[] w = Operands.Weights(filters * taps, sample.WeightPattern, random, type);
+        for (int first = 0; kept < 1 && first < w.Length; first += first % taps + 16 > taps ? taps - (first % taps) : 16)
+        {
+            if (random.NextDouble() >= kept) w.AsSpan(first, Math.Min(16, taps - (first % taps))).Clear();
+        }
+
         int[]? bias = sample.BiasValues(filters, random);
         float[] scales = sample.WeightScales(filters, taps, random);
         int[] expected = Conv2DOracle.Run(x, sample.Input, w, shape, bias, sample.OutputShape(filters), sample.Options(scales, filters));

@@ -54,6 +54,7 @@ internal static partial class SampleGraphs
         ["depthwise with multiplier"] = () => Depthwise(filter: 2, multiplier: 2),
         ["fully connected"] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 11), 5)),
         ["fully connected with pruned weights"] = Pruned,
+        ["convolution with pruned weights"] = PrunedConvolution,
         [PackedSample] = () => GraphRunner.GraphOf(Dense("dense", Activation("input", 2, 37), 7)),
         ["convolution with 4-bit weights"] = () => FourBit(Convolution(new Window2D(1, 1, 1, 1, 1, 1, 1, 1), filter: 3, channels: 4, groups: 2, filters: 6)),
         ["long convolution with 4-bit weights"] = () => FourBit(Convolution(new Window2D(2, 1, 1, 2), [1, 4, 5, 29], [3, 2, 2, 29])),
@@ -181,6 +182,15 @@ internal static partial class SampleGraphs
         weights.AsSpan(0, 160).Clear();
         return GraphRunner.GraphOf(new FullyConnected(
             Activation("input", 2, 40), Operands.Weights([6, 40], weights, [0.03f]), Operands.Bias(Biases(6)), Activation("output", 2, 6), FusedActivation.None));
+    }
+
+    private static ModelGraph PrunedConvolution()
+    {
+        int[] weights = Values(5 * 40, 3);
+        weights.AsSpan(0, 168).Clear();
+        return GraphRunner.GraphOf(new Conv2D(
+            Activation("input", 1, 4, 3, 20), Operands.Weights([5, 1, 2, 20], weights, [0.03f]), Operands.Bias(Biases(5)), Activation("output", 1, 4, 2, 5),
+            new Window2D(), FusedActivation.None));
     }
 
     /// <summary>A transposition of bytes, a broadcast with a negative stride and a move of halves.</summary>

@@ -97,7 +97,7 @@ public sealed class Conv2D(GraphTensor input, GraphTensor weights, GraphTensor? 
         record[Layout.Triples] = block.Triples;
         record[Layout.Packing] = block.Packing;
         record[Layout.LaneTiles] = fit.Tiles;
-        record[Layout.Finish] = fit.Finish;
+        record[Layout.Finish] = fit.Finish != Layout.FromSums && block.SkippingPays(Weights.Int8s(), w) ? Layout.Skipping : fit.Finish;
         int positions = y[0] * y[1] * y[2];
         record.SetUnits((positions + (3 * block.Triples) - 1) / (3 * block.Triples), Macs);
         AllowInPlace(record);

@@ -26,7 +26,35 @@ public readonly record struct ConvolutionBlock(int Triples, int Tiles, int Packi
     private const long BlockCost = 30_000;
     private const long FilterCost = 3_000;
 
+    /// <summary>RV32 instructions of looking whether a tile's weights are zero, and of bringing them into locals where they are not.</summary>
+    private const long LookCost = 2_700, SpreadCost = 3_200;
+
+    /// <summary>RV32 instructions of a pass of one tile and three positions beside its taps, and how much dearer three outputs are to store one filter at a time.</summary>
+    private const long PassCost = 1_900, StoreCost = 2_000;
+
     private const int MaximumTriples = 64;
+
+    /// <summary>Whether it costs less to pass over tiles whose weights are all zero, one filter at a time.</summary>
+    /// <param name="weights">Weights, the filter slowest.</param>
+    /// <param name="shape">Their shape, OHWI.</param>
+    /// <returns>Whether there are enough of them.</returns>
+    public bool SkippingPays(ReadOnlySpan<sbyte> weights, int[] shape)
+    {
+        if (Packing == Layout.Rows) return false;
+
+        int run = (Packing == Layout.Windows ? shape[1] : 1) * shape[2] * shape[3];
+        long tiles = 0, used = 0;
+        for (int start = 0; start < weights.Length; start += run)
+        {
+            for (int tile = start; tile < start + run; tile += Arena.TileLength, tiles++)
+            {
+                if (weights[tile..Math.Min(tile + Arena.TileLength, start + run)].ContainsAnyExcept((sbyte)0)) used++;
+            }
+        }
+
+        long skipping = (tiles * LookCost) + (used * (SpreadCost + (Triples * (PassCost + (Arena.TileLength * TapCost))))) + (shape[0] * Triples * StoreCost);
+        return skipping < weights.Length * (WeightCost + (Triples * TapCost));
+    }
 
     /// <summary>Chooses what costs least within a budget of scratch.</summary>
     /// <param name="window">Strides, dilations and padding.</param>
