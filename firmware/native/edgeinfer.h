@@ -66,6 +66,10 @@ ei_kernel ei_softmax_int16;
 ei_kernel ei_mean_int16;
 ei_kernel ei_unidirectional_sequence_lstm_int16;
 ei_kernel ei_batch_mat_mul_int16;
+ei_kernel ei_gather_rows;
+ei_kernel ei_div;
+ei_kernel ei_add_n;
+ei_kernel ei_cumulative_sum;
 
 /* The kernel of an operator code, or null where there is none. */
 ei_kernel *ei_find_kernel(int32_t code);

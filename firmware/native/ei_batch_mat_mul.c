@@ -51,19 +51,34 @@ static int8_t output_of(const int32_t *record, int32_t sum)
     return (int8_t)ei_clamp(ei_add_wrapping(value, record[EI_BATCH_MAT_MUL_OUTPUT_ZERO_POINT]), INT8_MIN, INT8_MAX);
 }
 
+/* One column of the product: four rows at a time are to the column what four columns are to a row. */
+static void multiply_column(const int32_t *record, const int8_t *a, const int8_t *b, int8_t *y, product p)
+{
+    int32_t columns = record[EI_BATCH_MAT_MUL_COLUMNS];
+    int32_t row_step = record[EI_BATCH_MAT_MUL_ROW_STRIDE];
+    int32_t rows = record[EI_BATCH_MAT_MUL_ROWS];
+    product q = { p.depth, p.step2, p.step1, row_step, p.zero_point2, p.zero_point1 };
+    for (; rows >= 4; rows -= 4, a += 4 * row_step) {
+        int32_t sums[4];
+        sum_four(b, a, q, sums);
+        for (int32_t i = 0; i < 4; i++, y += columns) *y = output_of(record, sums[i]);
+    }
+    for (; rows > 0; rows--, a += row_step, y += columns) *y = output_of(record, sum_one(a, b, p));
+}
+
 /* Some neighbouring columns of the product of two matrices; `a` is the first row, `b` the first of the columns, `y` its first output. */
 static void multiply(const int32_t *record, const int8_t *a, const int8_t *b, int8_t *y, product p, int32_t width)
 {
-    for (int32_t row = record[EI_BATCH_MAT_MUL_ROWS]; row > 0; row--, a += record[EI_BATCH_MAT_MUL_ROW_STRIDE], y += record[EI_BATCH_MAT_MUL_COLUMNS]) {
-        const int8_t *column = b;
-        int32_t c = 0;
-        for (; width - c >= 4; c += 4, column += 4 * p.column_step) {
+    for (; width >= 4; width -= 4, b += 4 * p.column_step, y += 4) {
+        const int8_t *row = a;
+        int8_t *target = y;
+        for (int32_t rows = record[EI_BATCH_MAT_MUL_ROWS]; rows > 0; rows--, row += record[EI_BATCH_MAT_MUL_ROW_STRIDE], target += record[EI_BATCH_MAT_MUL_COLUMNS]) {
             int32_t sums[4];
-            sum_four(a, column, p, sums);
-            for (int32_t i = 0; i < 4; i++) y[c + i] = output_of(record, sums[i]);
+            sum_four(row, b, p, sums);
+            for (int32_t i = 0; i < 4; i++) target[i] = output_of(record, sums[i]);
         }
-        for (; c < width; c++, column += p.column_step) y[c] = output_of(record, sum_one(a, column, p));
     }
+    for (; width > 0; width--, b += p.column_step, y++) multiply_column(record, a, b, y, p);
 }
 
 static int32_t start_of(const int32_t *record, const int32_t *strides, int32_t batch)

@@ -39,6 +39,10 @@ ei_kernel *ei_find_kernel(int32_t code)
     case EI_OPERATOR_MEAN_INT16: return ei_mean_int16;
     case EI_OPERATOR_UNIDIRECTIONAL_SEQUENCE_LSTM_INT16: return ei_unidirectional_sequence_lstm_int16;
     case EI_OPERATOR_BATCH_MAT_MUL_INT16: return ei_batch_mat_mul_int16;
+    case EI_OPERATOR_GATHER_ROWS: return ei_gather_rows;
+    case EI_OPERATOR_DIV: return ei_div;
+    case EI_OPERATOR_ADD_N: return ei_add_n;
+    case EI_OPERATOR_CUMULATIVE_SUM: return ei_cumulative_sum;
     default: return NULL;
     }
 }

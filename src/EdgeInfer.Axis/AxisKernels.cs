@@ -13,6 +13,9 @@ namespace EdgeInfer
             KernelCatalog.Add(OperatorCode.L2Normalization, new L2Normalization());
             KernelCatalog.Add(OperatorCode.LogSoftmax, new LogSoftmax());
             KernelCatalog.Add(OperatorCode.BatchMatMul, new BatchMatMul());
+            KernelCatalog.Add(OperatorCode.GatherRows, new GatherRows());
+            KernelCatalog.Add(OperatorCode.AddN, new AddN());
+            KernelCatalog.Add(OperatorCode.CumulativeSum, new CumulativeSum());
         }
     }
 }

@@ -136,15 +136,28 @@ namespace EdgeInfer.Kernels
                     sum2 += (int)((lanes >> (2 * Lanes.Width)) & Lanes.Mask) - Lanes.Offset;
                 }
 
-                for (int c = 0; c < used; c++)
-                {
-                    long scaled = ((c == 0 ? sum0 : c == 1 ? sum1 : sum2) * multiplier) + rounding;
-                    if (scaled < threshold) scaled -= negativeStep;
-                    scaled = (scaled >> shift) + outputZeroPoint;
-                    if (scaled < sbyte.MinValue) scaled = sbyte.MinValue;
-                    if (scaled > sbyte.MaxValue) scaled = sbyte.MaxValue;
-                    x[o + c] = (sbyte)scaled;
-                }
+                long scaled = (sum0 * multiplier) + rounding;
+                if (scaled < threshold) scaled -= negativeStep;
+                scaled = (scaled >> shift) + outputZeroPoint;
+                if (scaled < sbyte.MinValue) scaled = sbyte.MinValue;
+                if (scaled > sbyte.MaxValue) scaled = sbyte.MaxValue;
+                x[o] = (sbyte)scaled;
+                if (used == 1) continue;
+
+                scaled = (sum1 * multiplier) + rounding;
+                if (scaled < threshold) scaled -= negativeStep;
+                scaled = (scaled >> shift) + outputZeroPoint;
+                if (scaled < sbyte.MinValue) scaled = sbyte.MinValue;
+                if (scaled > sbyte.MaxValue) scaled = sbyte.MaxValue;
+                x[o + 1] = (sbyte)scaled;
+                if (used == 2) continue;
+
+                scaled = (sum2 * multiplier) + rounding;
+                if (scaled < threshold) scaled -= negativeStep;
+                scaled = (scaled >> shift) + outputZeroPoint;
+                if (scaled < sbyte.MinValue) scaled = sbyte.MinValue;
+                if (scaled > sbyte.MaxValue) scaled = sbyte.MaxValue;
+                x[o + 2] = (sbyte)scaled;
             }
         }
 

@@ -125,5 +125,17 @@ namespace EdgeInfer
 
         /// <summary>Products of two computed matrices of 16 bits.</summary>
         BatchMatMulInt16 = 40,
+
+        /// <summary>Slices of a tensor that computed indexes ask for.</summary>
+        GatherRows = 41,
+
+        /// <summary>Quotient of two tensors.</summary>
+        Div = 42,
+
+        /// <summary>Sum of several tensors.</summary>
+        AddN = 43,
+
+        /// <summary>Sums of the elements up to each one along a dimension.</summary>
+        CumulativeSum = 44,
     }
 }

@@ -34,6 +34,7 @@ namespace EdgeInfer
                     return FourBit;
                 case OperatorCode.Pairwise:
                 case OperatorCode.Select:
+                case OperatorCode.Div:
                     return Elementwise;
                 case OperatorCode.Conv2DInt16:
                 case OperatorCode.Pool2DInt16:
@@ -49,6 +50,9 @@ namespace EdgeInfer
                 case OperatorCode.L2Normalization:
                 case OperatorCode.LogSoftmax:
                 case OperatorCode.BatchMatMul:
+                case OperatorCode.GatherRows:
+                case OperatorCode.AddN:
+                case OperatorCode.CumulativeSum:
                     return Axis;
                 default:
                     return Core;
@@ -96,6 +100,10 @@ namespace EdgeInfer
                 case OperatorCode.MeanInt16: return nameof(OperatorCode.MeanInt16);
                 case OperatorCode.UnidirectionalSequenceLstmInt16: return nameof(OperatorCode.UnidirectionalSequenceLstmInt16);
                 case OperatorCode.BatchMatMulInt16: return nameof(OperatorCode.BatchMatMulInt16);
+                case OperatorCode.GatherRows: return nameof(OperatorCode.GatherRows);
+                case OperatorCode.Div: return nameof(OperatorCode.Div);
+                case OperatorCode.AddN: return nameof(OperatorCode.AddN);
+                case OperatorCode.CumulativeSum: return nameof(OperatorCode.CumulativeSum);
                 default: return string.Empty;
             }
         }

@@ -55,6 +55,9 @@ namespace EdgeInfer.PlainKernels
             KernelCatalog.Replace(OperatorCode.SoftmaxInt16, new SoftmaxInt16());
             KernelCatalog.Replace(OperatorCode.MeanInt16, new MeanInt16());
             KernelCatalog.Replace(OperatorCode.BatchMatMulInt16, new BatchMatMulInt16());
+            KernelCatalog.Replace(OperatorCode.Div, new Div());
+            KernelCatalog.Replace(OperatorCode.AddN, new AddN());
+            KernelCatalog.Replace(OperatorCode.CumulativeSum, new CumulativeSum());
             KernelCatalog.Replace(OperatorCode.LoadWeights, new LoadWeights());
         }
 

@@ -10,6 +10,8 @@ public sealed class ConformancePageTests
     /// <summary>Operators whose name is that of their function, and those that are not counted.</summary>
     private static readonly Dictionary<Type, string[]> Names = new()
     {
+        [typeof(ArgMax)] = ["ArgMax", "ArgMin"],
+        [typeof(Logical)] = ["LogicalAnd", "LogicalOr"],
         [typeof(Extremum)] = ["Maximum", "Minimum"],
         [typeof(ReduceExtremum)] = ["ReduceMax", "ReduceMin"],
         [typeof(Comparison)] = ["Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual"],

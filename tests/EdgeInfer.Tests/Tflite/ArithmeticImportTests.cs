@@ -40,6 +40,51 @@ public sealed class ArithmeticImportTests
     public void Comparisons_by_their_names(string name) =>
         Assert.Equal(name.Replace("_", string.Empty, StringComparison.Ordinal), Assert.IsType<Comparison>(Pair(name)).Relation.Name, ignoreCase: true);
 
+    [Fact]
+    public void Quotients_and_sums_of_several()
+    {
+        Assert.Equal(FusedActivation.Relu6, Assert.IsType<Div>(Pair("DIV")).Activation);
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int a = main.Activation("a", 4), b = main.Activation("b", 4), c = main.Activation("c", 4), output = main.Activation("out", 4);
+        main.Inputs.AddRange([b, c]);
+        main.Add("ADD_N", [a, b, c], [output]);
+        Assert.Equal(["a", "b", "c"], Assert.IsType<AddN>(Import(builder, a, output)).Inputs.Select(t => t!.Name));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Cumulative_sums_with_their_options(bool exclusive, bool reverse)
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int input = main.Activation("in", 2, 3), output = main.Activation("out", 2, 3);
+        main.Add("CUMSUM", [input, main.Constant<int>("axis", ElementType.Int32, [1], [-1])], [output], new() { [0] = exclusive, [1] = reverse });
+
+        CumulativeSum op = Assert.IsType<CumulativeSum>(Import(builder, input, output));
+        Assert.Equal((1, exclusive, reverse), (op.Axis, op.Exclusive, op.Reverse));
+    }
+
+    [Fact]
+    public void Functions_of_truth_values()
+    {
+        Operator Make(string name, int operands)
+        {
+            TfliteBuilder builder = new();
+            TfliteBuilder.Subgraph main = builder.Main;
+            int[] inputs = [.. Enumerable.Range(0, operands).Select(i => main.Plain($"input {i}", ElementType.Bool, 4))];
+            int output = main.Plain("out", ElementType.Bool, 4);
+            main.Inputs.AddRange(inputs[1..]);
+            main.Add(name, inputs, [output]);
+            return Import(builder, inputs[0], output);
+        }
+
+        Assert.True(Assert.IsType<Logical>(Make("LOGICAL_AND", 2)).Both);
+        Assert.False(Assert.IsType<Logical>(Make("LOGICAL_OR", 2)).Both);
+        Assert.IsType<LogicalNot>(Make("LOGICAL_NOT", 1));
+    }
+
     [Theory]
     [InlineData("SELECT")]
     [InlineData("SELECT_V2")]

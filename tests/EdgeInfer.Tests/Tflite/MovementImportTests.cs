@@ -115,12 +115,32 @@ public sealed class MovementImportTests
     }
 
     [Fact]
-    public void Gathering_in_batches_is_refused()
+    public void Gathering_in_batches()
     {
         int input = Input(2, 3);
         Main.Add("GATHER", [input, Main.Constant<int>("indexes", ElementType.Int32, [2, 1], [1, 2])], [Output(2, 1)], new() { [0] = 1, [1] = 1 }, version: 5);
 
-        Assert.Contains("batch dimensions are not supported", Refusal(), StringComparison.Ordinal);
+        Assert.Equal([2, 6], Run([1, 2, 3, 4, 5, 6])[0]);
+    }
+
+    [Fact]
+    public void Gathering_by_computed_indexes()
+    {
+        int input = Input(3, 2), indexes = Main.Plain("indexes", ElementType.Int32, 2);
+        Main.Inputs.Add(indexes);
+        Main.Add("GATHER", [input, indexes], [Output(2, 2)], new() { [0] = 0 }, version: 2);
+
+        Assert.Equal([5, 6, 1, 2], Run([1, 2, 3, 4, 5, 6], [2, 0])[0]);
+    }
+
+    [Fact]
+    public void Rows_of_an_embedding()
+    {
+        int indexes = Main.Plain("indexes", ElementType.Int32, 2);
+        Main.Inputs.Add(indexes);
+        Main.Add("EMBEDDING_LOOKUP", [indexes, Main.Constant<sbyte>("rows", ElementType.Int8, [3, 2], [1, 2, 3, 4, 5, 6], (0.1f, -3))], [Output(2, 2)]);
+
+        Assert.Equal([3, 4, 5, 6], Run([1, 2])[0]);
     }
 
     [Fact]

@@ -147,7 +147,7 @@ internal sealed class TfliteBuilder
 
     internal sealed class Subgraph(TfliteBuilder builder)
     {
-        private readonly List<(int Code, int[] Inputs, int[] Outputs, Options Options)> _operators = [];
+        private readonly List<(int Code, int[] Inputs, int[] Outputs, Options Options, byte[] CustomOptions)> _operators = [];
 
         public List<Tensor> Tensors { get; } = [];
 
@@ -182,11 +182,11 @@ internal sealed class TfliteBuilder
             return Tensors.Count - 1;
         }
 
-        public void Add(string name, int[] inputs, int[] outputs, Options? options = null, int version = 1, string custom = "") =>
-            Add(BuiltinNames.CodeOf(name), inputs, outputs, options, version, custom);
+        public void Add(string name, int[] inputs, int[] outputs, Options? options = null, int version = 1, string custom = "", byte[]? customOptions = null) =>
+            Add(BuiltinNames.CodeOf(name), inputs, outputs, options, version, custom, customOptions);
 
-        public void Add(int code, int[] inputs, int[] outputs, Options? options = null, int version = 1, string custom = "") =>
-            _operators.Add((builder.CodeOf(code, custom, version), inputs, outputs, options ?? []));
+        public void Add(int code, int[] inputs, int[] outputs, Options? options = null, int version = 1, string custom = "", byte[]? customOptions = null) =>
+            _operators.Add((builder.CodeOf(code, custom, version), inputs, outputs, options ?? [], customOptions ?? []));
 
         /// <summary>A chain: an operator whose output is a new int8 tensor.</summary>
         public int Then(string name, int input, int[] shape, Options? options = null)
@@ -202,12 +202,14 @@ internal sealed class TfliteBuilder
             VectorOffset operators = Tables(fbb, _operators, op =>
             {
                 VectorOffset inputs = Vector(fbb, op.Inputs), outputs = Vector(fbb, op.Outputs);
+                VectorOffset custom = Vector(fbb, op.CustomOptions);
                 int options = WriteOptions(fbb, op.Options);
                 fbb.StartTable(9);
                 fbb.AddInt(0, op.Code, 0);
                 fbb.AddOffset(1, inputs.Value, 0);
                 fbb.AddOffset(2, outputs.Value, 0);
                 fbb.AddOffset(4, options, 0);
+                if (op.CustomOptions.Length > 0) fbb.AddOffset(5, custom.Value, 0);
                 return fbb.EndTable();
             });
             VectorOffset inputs = Vector(fbb, Inputs.ToArray()), outputs = Vector(fbb, Outputs.ToArray());

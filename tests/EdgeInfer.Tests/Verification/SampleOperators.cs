@@ -66,6 +66,13 @@ internal static partial class SampleGraphs
     private static ModelGraph Products(bool transposed, int[] shape1, int[] shape2, int[] output) => GraphRunner.GraphOf(new BatchMatMul(
         Activation("first", shape1), Operands.Activation("second", shape2, 0.2f, -5), transposed, transposed, Operands.Activation("output", output, 5, 7)));
 
+    private static ModelGraph Chosen(bool constant)
+    {
+        GraphTensor rows = Activation("rows", 2, 5, 3);
+        if (constant) rows.Data = [.. Values(rows.Count, 6).Select(v => (byte)v)];
+        return GraphRunner.GraphOf(new GatherRows(rows, 1, 1, new GraphTensor("indexes", ElementType.Int32, [2, 4]), Activation("output", 2, 4, 3)));
+    }
+
     private static ModelGraph Indexes(bool largest) =>
         GraphRunner.GraphOf(new ArgMax(Activation("input", 3, 5, 2), 1, new GraphTensor("output", ElementType.Int32, [3, 2]), largest));
 

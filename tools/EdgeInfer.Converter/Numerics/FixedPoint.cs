@@ -110,10 +110,14 @@ internal static class FixedPoint
     {
         if (value == 0) return 1 << (UnitBits - 1);
 
-        // 1 / (1 + x) is half of what the iteration gives, so one integer bit is left to shift out.
-        int positive = ShiftLeft(InverseOfHalfSum(ExpOfNegative(value > 0 ? -value : value, integerBits)), 1);
+        int positive = InverseOfOneAnd(ExpOfNegative(value > 0 ? -value : value, integerBits));
         return value > 0 ? positive : int.MaxValue - positive;
     }
+
+    /// <summary>1 / (1 + value).</summary>
+    /// <param name="value">From 0 to below 1, with 31 fractional bits.</param>
+    /// <returns>The quotient, likewise.</returns>
+    public static int InverseOfOneAnd(int value) => ShiftLeft(InverseOfHalfSum(value), 1); // Half of what the iteration gives, which has two integer bits.
 
     /// <summary>Hyperbolic tangent.</summary>
     /// <param name="value">Any number.</param>

@@ -87,36 +87,44 @@ public sealed class BatchMatMul(GraphTensor input1, GraphTensor input2, bool tra
             return;
         }
 
+        bool swaps = Output.Shape[^2] == 1;
+        (GraphTensor first, GraphTensor second) = swaps ? (Inputs[1]!, Input) : (Input, Inputs[1]!);
         PackedRecord record = packer.Add(OperatorCode.BatchMatMul, Layout.Words, Output);
-        SetGeometry(record, Layout.UnitColumns);
-        record[Layout.ZeroPoint1] = Input.Quantization!.ZeroPoint;
-        record[Layout.ZeroPoint2] = Inputs[1]!.Quantization!.ZeroPoint;
+        SetGeometry(record, Layout.UnitColumns, swaps);
+        record[Layout.ZeroPoint1] = first.Quantization!.ZeroPoint;
+        record[Layout.ZeroPoint2] = second.Quantization!.ZeroPoint;
         record[Layout.OutputZeroPoint] = Output.Quantization!.ZeroPoint;
         record[Layout.Multiplier] = factor.Multiplier;
         record[Layout.Shift] = factor.Shift;
         record.SetScratch(Layout.Packed, TensorType.Int64, Depth);
     }
 
-    /// <summary>Sets where the elements lie, which records of all types have in the same fields, and the units.</summary>
-    private void SetGeometry(PackedRecord record, int unitColumns)
+    /// <summary>
+    /// Sets where the elements lie, which records of all types have in the same fields, and the units. The product of one row with a matrix is
+    /// that of the matrix transposed with one column: with its operands swapped, a kernel that packs columns packs the row alone.
+    /// </summary>
+    private void SetGeometry(PackedRecord record, int unitColumns, bool swaps = false)
     {
+        int rows = Output.Shape[^2], columns = Output.Shape[^1];
+        (int Outer, int Depth) strides1 = Transposes1 ? (1, rows) : (Depth, 1), strides2 = Transposes2 ? (Depth, 1) : (1, columns);
+        if (swaps) (strides1, strides2, rows, columns) = (strides2, strides1, columns, rows);
+
         List<Dimension> batches = Batches();
         Dimension.Fill(batches, Layout.BatchDimensions, 0, 0);
-        int rows = Output.Shape[^2], columns = Output.Shape[^1];
-        record.SetOperand(Layout.Input1, Input);
-        record.SetOperand(Layout.Input2, Inputs[1]!);
+        record.SetOperand(Layout.Input1, swaps ? Inputs[1]! : Input);
+        record.SetOperand(Layout.Input2, swaps ? Input : Inputs[1]!);
         for (int d = 0; d < Layout.BatchDimensions; d++)
         {
             record[Layout.BatchLengths + d] = batches[d].Length;
-            record[Layout.BatchStrides1 + d] = batches[d].Strides[0];
-            record[Layout.BatchStrides2 + d] = batches[d].Strides[1];
+            record[Layout.BatchStrides1 + d] = batches[d].Strides[swaps ? 1 : 0];
+            record[Layout.BatchStrides2 + d] = batches[d].Strides[swaps ? 0 : 1];
         }
 
         record[Layout.Rows] = rows;
         record[Layout.Columns] = columns;
         record[Layout.Depth] = Depth;
-        (record[Layout.RowStride], record[Layout.DepthStride1]) = Transposes1 ? (1, rows) : (Depth, 1);
-        (record[Layout.ColumnStride], record[Layout.DepthStride2]) = Transposes2 ? (Depth, 1) : (1, columns);
+        (record[Layout.RowStride], record[Layout.DepthStride1]) = strides1;
+        (record[Layout.ColumnStride], record[Layout.DepthStride2]) = strides2;
         int units = batches.Aggregate((columns + unitColumns - 1) / unitColumns, (product, d) => product * d.Length);
         record.SetUnits(units, Macs);
     }

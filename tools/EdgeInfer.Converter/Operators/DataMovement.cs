@@ -158,7 +158,11 @@ internal static class DataMovement
         record.SetUnits(outer[0].Length, count);
     }
 
-    private static bool HaveSameScale(GraphTensor a, GraphTensor b)
+    /// <summary>Tells whether two tensors hold the same real number for the same element, or none at all.</summary>
+    /// <param name="a">A tensor.</param>
+    /// <param name="b">Another one of the same type.</param>
+    /// <returns>True where elements of the one can become those of the other.</returns>
+    public static bool HaveSameScale(GraphTensor a, GraphTensor b)
     {
         bool means = a.Type is ElementType.Int8 or ElementType.UInt8 or ElementType.Int16;
         if (!means || (a.Quantization is null && b.Quantization is null)) return true;

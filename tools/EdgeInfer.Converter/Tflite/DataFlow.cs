@@ -29,7 +29,7 @@ internal static class DataFlow
 
             foreach (GraphTensor output in op.Outputs)
             {
-                bool isNew = op is Converter.Operators.AssignVariable || (!output.IsConstant && !output.IsVariable && known.Add(output));
+                bool isNew = op is Converter.Operators.AssignVariable or Converter.Operators.MoveWindow || (!output.IsConstant && !output.IsVariable && known.Add(output));
                 if (!isNew) problems.Add(op, $"its output '{output.Name}' has a value already", code: ErrorCode.Order);
                 if (output.Count == 0) problems.Add(op, $"its output '{output.Name}' has no elements");
             }

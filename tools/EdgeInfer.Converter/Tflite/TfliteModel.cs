@@ -59,7 +59,8 @@ internal sealed class TfliteModel
     {
         int code = Math.Max(table.Int8(TfliteSchema.OperatorCode.DeprecatedBuiltinCode), table.Int32(TfliteSchema.OperatorCode.BuiltinCode));
         string name = BuiltinNames.NameOf(code);
-        if (code == BuiltinNames.Custom) name += $" '{table.Text(TfliteSchema.OperatorCode.CustomCode)}'";
-        return new TfliteOperatorKind(code, name, table.Int32(TfliteSchema.OperatorCode.Version, 1));
+        string? custom = code == BuiltinNames.Custom ? table.Text(TfliteSchema.OperatorCode.CustomCode) : null;
+        if (custom is not null) name += $" '{custom}'";
+        return new TfliteOperatorKind(code, name, table.Int32(TfliteSchema.OperatorCode.Version, 1), custom);
     }
 }

@@ -50,6 +50,9 @@ internal sealed class TfliteOperator
     /// <summary>Options, by their field numbers.</summary>
     public TfliteOptions Options { get; }
 
+    /// <summary>Options of a custom operator, in a format of its own.</summary>
+    public ReadOnlySpan<byte> CustomOptions => _table.Bytes(Field.CustomOptions);
+
     /// <summary>Number of operands, absent ones included.</summary>
     public int InputCount => _inputs.Length;
 

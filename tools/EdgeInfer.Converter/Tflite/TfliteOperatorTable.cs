@@ -16,6 +16,7 @@ internal static class TfliteOperatorTable
     {
         new("ABS", 5, Abs.Import),
         new("ADD", 5, Add.Import),
+        new("ADD_N", 1, AddN.Import),
         new("ARG_MAX", 3, ArgMax.Import),
         new("ARG_MIN", 3, ArgMax.ImportMinimum),
         new("ASSIGN_VARIABLE", 1, AssignVariable.Import),
@@ -29,10 +30,13 @@ internal static class TfliteOperatorTable
         new("CONCATENATION", 4, Concatenation.Import),
         new("CONV_2D", 8, Conv2D.Import),
         new("COS", 1, ElementFunction.Import(RealFunction.Cos)),
+        new("CUMSUM", 1, CumulativeSum.Import),
         new("DEPTHWISE_CONV_2D", 7, DepthwiseConv2D.Import),
         new("DEPTH_TO_SPACE", 2, SpaceToDepth.ImportDepthToSpace),
         new("DEQUANTIZE", 6, Dequantize.Import),
+        new("DIV", 2, Div.Import),
         new("ELU", 1, ElementFunction.Import(RealFunction.Elu)),
+        new("EMBEDDING_LOOKUP", 4, Gather.ImportEmbedding),
         new("EQUAL", 4, Comparison.Import(Relation.Equal)),
         new("EXP", 2, ElementFunction.Import(RealFunction.Exp)),
         new("EXPAND_DIMS", 1, Reshape.Import),
@@ -50,6 +54,9 @@ internal static class TfliteOperatorTable
         new("LESS", 3, Comparison.Import(Relation.Less)),
         new("LESS_EQUAL", 2, Comparison.Import(Relation.LessEqual)),
         new("LOG", 2, ElementFunction.Import(RealFunction.Log)),
+        new("LOGICAL_AND", 1, Logical.ImportAnd),
+        new("LOGICAL_NOT", 1, Logical.ImportNot),
+        new("LOGICAL_OR", 1, Logical.ImportOr),
         new("LOGISTIC", 3, Logistic.Import),
         new("LOG_SOFTMAX", 2, LogSoftmax.Import),
         new("MAXIMUM", 4, Extremum.ImportMaximum),
@@ -107,13 +114,16 @@ internal static class TfliteOperatorTable
         new("ZEROS_LIKE", 1, ZerosLike.Import),
     }.ToDictionary(rule => BuiltinNames.CodeOf(rule.Name));
 
+    /// <summary>Custom operators, by the name that a model calls them.</summary>
+    private static readonly Dictionary<string, Rule> CustomRules = new Rule[] { new("CIRCULAR_BUFFER", 1, CircularBuffer.Import) }.ToDictionary(rule => rule.Name);
+
     /// <summary>Names of the operators that are supported.</summary>
     public static IEnumerable<string> Names => Rules.Values.Select(rule => rule.Name);
 
     /// <summary>Finds the rule of an operator.</summary>
     /// <param name="kind">The operator's kind.</param>
     /// <returns>The rule, or null where the operator is not supported.</returns>
-    public static Rule? Find(TfliteOperatorKind kind) => Rules.GetValueOrDefault(kind.Code);
+    public static Rule? Find(TfliteOperatorKind kind) => kind.Custom is null ? Rules.GetValueOrDefault(kind.Code) : CustomRules.GetValueOrDefault(kind.Custom);
 
     /// <summary>How an operator is imported.</summary>
     /// <param name="Name">Name of the operator in TensorFlow Lite.</param>

@@ -46,6 +46,7 @@ internal static class TfliteSchema
         public const int Inputs = 1;
         public const int Outputs = 2;
         public const int BuiltinOptions = 4;
+        public const int CustomOptions = 5;
         public const int Intermediates = 8;
     }
 

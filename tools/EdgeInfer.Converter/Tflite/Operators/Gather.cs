@@ -1,8 +1,12 @@
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
 
 namespace EdgeInfer.Converter.Tflite.Operators;
 
-/// <summary>GATHER: input, indexes; options axis, batch dimensions. GATHER_ND: input, tuples of indexes into its first dimensions.</summary>
+/// <summary>
+/// GATHER: input, indexes; options axis, batch dimensions. GATHER_ND: input, tuples of indexes into its first dimensions.
+/// EMBEDDING_LOOKUP: indexes, rows.
+/// </summary>
 internal static class Gather
 {
     private const int Axis = 0;
@@ -15,9 +19,16 @@ internal static class Gather
     {
         GraphTensor input = op.Input(0);
         int axis = TfliteAxis.Resolve(op.Options.Int32(Axis), input.Shape.Length);
-        if (op.Options.Int32(BatchDimensions) != 0) throw op.Refuse("batch dimensions are not supported", "Export the operator once a batch, or gather from a reshaped tensor");
+        int batchDimensions = op.Options.Int32(BatchDimensions);
+        if (batchDimensions < 0) batchDimensions += op.Input(1).Shape.Length;
+        if (batchDimensions != 0 || !op.Input(1).IsConstant) return new GatherRows(input, axis, batchDimensions, op.Input(1), op.Output(0));
         return new Converter.Operators.Gather(input, axis, 1, op.ConstantInts(1), op.Output(0));
     }
+
+    /// <summary>Imports EMBEDDING_LOOKUP.</summary>
+    /// <param name="op">The operator.</param>
+    /// <returns>The graph's operator.</returns>
+    internal static Operator ImportEmbedding(TfliteOperator op) => new GatherRows(op.Input(1), 0, 0, op.Input(0), op.Output(0));
 
     /// <summary>Imports GATHER_ND.</summary>
     /// <param name="op">The operator.</param>
