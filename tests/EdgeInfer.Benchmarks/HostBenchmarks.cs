@@ -6,7 +6,6 @@ using EdgeInfer.Converter.Quantizing;
 using EdgeInfer.Converter.Tflite;
 using EdgeInfer.Host;
 using EdgeInfer.Onnx;
-using EdgeInfer.Onnx.Export;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeInfer.Benchmarks;
@@ -15,7 +14,7 @@ namespace EdgeInfer.Benchmarks;
 /// Inferences on one core of this computer: the executor that evaluates data sets, beside the same model in QDQ form on ONNX Runtime's int8 kernels
 /// and the device's own kernels. Models are the .tflite files that the environment variable names.
 /// </summary>
-public class HostBenchmarks
+public class HostBenchmarks : IDisposable
 {
     private readonly RunOptions _run = new();
     private HostExecutor? _executor;
@@ -76,4 +75,14 @@ public class HostBenchmarks
     /// <summary>The kernels of the device.</summary>
     [Benchmark]
     public void Device() => _executor!.Interpreter.Invoke();
+
+    /// <inheritdoc/>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        foreach (OrtValue input in _inputs) input.Dispose();
+        _session?.Dispose();
+        _run.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }

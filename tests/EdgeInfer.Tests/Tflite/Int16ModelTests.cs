@@ -1,6 +1,5 @@
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
-using EdgeInfer.Tests.Conformance;
 using EdgeInfer.Tests.Operators;
 using EdgeInfer.Tests.Oracles;
 
