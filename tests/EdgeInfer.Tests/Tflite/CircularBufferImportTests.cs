@@ -1,5 +1,4 @@
 using EdgeInfer.Converter;
-using EdgeInfer.Converter.Graph;
 
 namespace EdgeInfer.Tests.Tflite;
 
