@@ -109,6 +109,85 @@ static int32_t sum_1(const uint8_t *w, int32_t taps, const uint32_t *pairs)
     return total;
 }
 
+/* Adds the products of the pair of taps k, behind `at`, of two filters and two positions. */
+#define STEP_2X2(at, k)                                            \
+    do {                                                           \
+        uint32_t p = pairs[(at) + (k)], q = others[(at) + (k)];    \
+        uint32_t v = (v0 >> (4 * (k))) & MASK, w = (v1 >> (4 * (k))) & MASK; \
+        sum0 += v * p;                                             \
+        sum1 += v * q;                                             \
+        sum2 += w * p;                                             \
+        sum3 += w * q;                                             \
+        EI_IN_ORDER();                                             \
+    } while (0)
+
+EI_INLINE void sum_2x2(const uint8_t *w0, int32_t row, int32_t taps, const uint32_t *pairs, int32_t apart, int32_t *sums, bool aligned)
+{
+    const uint8_t *w1 = w0 + row;
+    const uint32_t *others = pairs + apart;
+    int32_t a = 0, b = 0, c = 0, d = 0;
+    for (; taps > 0; taps -= SIXTEEN, pairs += SIXTEEN / 2, others += SIXTEEN / 2, w0 += 8, w1 += 8) {
+        uint32_t sum0 = ORIGIN, sum1 = ORIGIN, sum2 = ORIGIN, sum3 = ORIGIN;
+        uint32_t v0 = load(w0, aligned), v1 = load(w1, aligned);
+        STEP_2X2(0, 0);
+        STEP_2X2(0, 1);
+        STEP_2X2(0, 2);
+        STEP_2X2(0, 3);
+        v0 = load(w0 + 4, aligned);
+        v1 = load(w1 + 4, aligned);
+        STEP_2X2(4, 0);
+        STEP_2X2(4, 1);
+        STEP_2X2(4, 2);
+        STEP_2X2(4, 3);
+        a += (int32_t)sum0 >> 16;
+        b += (int32_t)sum1 >> 16;
+        c += (int32_t)sum2 >> 16;
+        d += (int32_t)sum3 >> 16;
+    }
+    sums[0] = a;
+    sums[1] = b;
+    sums[2] = c;
+    sums[3] = d;
+}
+
+static EI_NOINLINE void sum_2x2_aligned(const uint8_t *w, int32_t row, int32_t taps, const uint32_t *pairs, int32_t apart, int32_t *sums)
+{
+    sum_2x2(w, row, taps, pairs, apart, sums, true);
+}
+
+static EI_NOINLINE void sum_2x2_anywhere(const uint8_t *w, int32_t row, int32_t taps, const uint32_t *pairs, int32_t apart, int32_t *sums)
+{
+    sum_2x2(w, row, taps, pairs, apart, sums, false);
+}
+
+void ei_multiply_nibbles_by_two(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters, const int8_t *x,
+    uint32_t *pairs, int8_t *output, int32_t step)
+{
+    int32_t row = ei_nibble_bytes(taps);
+    int32_t apart = (taps + SIXTEEN - 1) / SIXTEEN * (SIXTEEN / 2);
+    bool aligned = ((uintptr_t)weights & 3) == 0 && (row & 3) == 0;
+    int32_t excess0 = 8 * pack(x, taps, pairs), excess1 = 8 * pack(x + taps, taps, pairs + apart);
+    ei_scale scale = ei_scale_first(channels);
+    const int32_t *bias = channels->biases, *table = channels->scales;
+    for (int32_t left = filters; left > 0; left -= 2, weights += 2 * row) {
+        int32_t sums[4];
+        int32_t count = left >= 2 ? 2 : 1;
+        if (count == 1) {
+            sums[0] = sum_1(weights, taps, pairs);
+            sums[1] = sum_1(weights, taps, pairs + apart);
+        } else if (aligned) {
+            sum_2x2_aligned(weights, row, taps, pairs, apart, sums);
+        } else {
+            sum_2x2_anywhere(weights, row, taps, pairs, apart, sums);
+        }
+        for (const int32_t *s = sums, *last = sums + 2 * count; s != last; s += 2, bias++, table += channels->scale_step, output++) {
+            ei_scale_set(&scale, *bias, table);
+            output[0] = ei_output(scale, (uint32_t)s[0] - (uint32_t)excess0);
+            output[step] = ei_output(scale, (uint32_t)s[1] - (uint32_t)excess1);
+        }
+    }
+}
+
 void ei_multiply_nibbles(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters, const int8_t *x,
     uint32_t *pairs, int32_t room, int8_t *output)
 {

@@ -18,4 +18,9 @@ static inline int32_t ei_nibble_bytes(int32_t taps)
 void ei_multiply_nibbles(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters, const int8_t *x,
     uint32_t *pairs, int32_t room, int8_t *output);
 
+/* The same for two positions, whose inputs follow each other in `x`; the outputs of the second lie `step` behind those of the first.
+ * `pairs` is room for the taps of both, each up to a multiple of sixteen, two a number. */
+void ei_multiply_nibbles_by_two(const ei_channels *channels, const uint8_t *weights, int32_t taps, int32_t filters, const int8_t *x,
+    uint32_t *pairs, int8_t *output, int32_t step);
+
 #endif
