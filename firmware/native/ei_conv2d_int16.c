@@ -1,9 +1,8 @@
 #include "ei_channels.h"
+#include "ei_memory.h"
 #include "ei_record.h"
 #include "ei_rescale.h"
 #include "ei_wide.h"
-
-#include <string.h>
 
 /* Where taps are and how far apart; see EdgeInfer.Kernels.Conv2DInt16. */
 typedef struct taps {

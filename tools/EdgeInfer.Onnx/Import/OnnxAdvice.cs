@@ -24,7 +24,6 @@ internal static class OnnxAdvice
         ["Hardmax"] = AfterTheModel,
         ["If"] = Fixed,
         ["LRN"] = "Use batch normalization, which is folded into the convolution before it",
-        ["LogSoftmax"] = "End the model before it: the largest element is the same",
         ["Loop"] = Fixed,
         ["MatMulInteger"] = "Quantize with quantize_static, which writes QuantizeLinear and DequantizeLinear; quantize_dynamic does not",
         ["MelWeightMatrix"] = "Compute the features before the model; docs/audio.md has front ends",
