@@ -114,7 +114,7 @@ public sealed class ConvertTests : WorkFolder
     }
 
     [Theory]
-    [InlineData("Allow 3208 bytes", "--arena-limit", "100")]
+    [InlineData("Allow 3048 bytes", "--arena-limit", "100")]
     [InlineData("do not fit into a buffer of", "--stream-weights", "30")]
     public void Refuses_memory_that_is_not_enough(string reason, params string[] options)
     {
