@@ -90,6 +90,7 @@ public static class ModelConverter
         if (options.FrontEnd is not null) metadata.AddRange(Listening(graph, options.FrontEnd, options));
         if (streamed is not null) metadata.Add(new(MetadataTag.Streaming, streamed.WriteChunk()));
         if (options.Recipe is { } recipe) metadata.Add(new(MetadataTag.Recipe, Encoding.UTF8.GetBytes(recipe)));
+        if (options.KeepNames && PortNames.AreNeededBy(graph)) metadata.Add(new(MetadataTag.Ports, PortNames.Write(graph)));
         if (options.KeepNames) metadata.Add(new(MetadataTag.Operators, OperatorNames.Write(packer)));
         byte[] blob = BlobWriter.Write(packer, metadata);
         if (options.SelfTestFrames > 0)

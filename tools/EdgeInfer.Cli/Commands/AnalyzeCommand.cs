@@ -74,8 +74,8 @@ internal static class AnalyzeCommand
         byte[] blob = quantized.Conversion.Blob;
         SampleSource source = quantized.Measured;
         (ModelEvaluation exact, ModelEvaluation integers) = console.Track(progress => (
-            ModelEvaluation.OfFloat(quantization.Load(), source.Samples.Samples, part => progress("Evaluating float", part)),
-            ModelEvaluation.OfBlob(blob, source.Samples.Samples, part => progress("Evaluating int8", part))));
+            ModelEvaluation.OfFloat(quantization.Load(), source.Samples.Samples, part => progress("Evaluating float", part), scored: source.Scored),
+            ModelEvaluation.OfBlob(blob, source.Samples.Samples, part => progress("Evaluating int8", part), source.Scored)));
         List<(string Name, string Value)> facts = [];
         if (exact.Accuracy is { } a && integers.Accuracy is { } b) facts.AddRange([("float accuracy", Figure(100 * a, "0.00") + " %"), ("int8 accuracy", Figure(100 * b, "0.00") + " %")]);
         if (exact.Auc is { } c && integers.Auc is { } d) facts.AddRange([("float AUC", Figure(c, "0.0000")), ("int8 AUC", Figure(d, "0.0000"))]);

@@ -20,7 +20,7 @@ internal static class CommonOptions
     /// <summary>Input files.</summary>
     public static Option<string[]> Input() => new("--input", "-i")
     {
-        Description = $"Input file: {string.Join(' ', InputFile.Endings)}. Once for each input of the model; for a model with one input, several files are frames in sequence.",
+        Description = $"Input file: {string.Join(' ', InputFile.Endings)}. Once for each input of the model, or an .npz file with all; for a model with one input, several files are frames in sequence.",
         HelpName = "FILE",
         Arity = ArgumentArity.OneOrMore,
         Required = true,
@@ -55,7 +55,7 @@ internal static class CommonOptions
     /// <summary>Samples.</summary>
     public static Option<string> Data() => new("--data", "-d")
     {
-        Description = $"Samples: a folder of {string.Join(' ', InputFile.Endings)} files, with a folder for each class where they are labelled; one such file; or a dataset manifest (.json).",
+        Description = $"Samples: a folder of {string.Join(' ', InputFile.Endings)} files, with a folder for each class where they are labelled; one such file; or a dataset manifest (.json). Of a model with several inputs: .npz files, or a folder for each input.",
         HelpName = "FOLDER|FILE",
         Required = true,
     };
@@ -67,6 +67,9 @@ internal static class CommonOptions
     /// <param name="path">The file; null for none.</param>
     public static string[] ReadLabels(string? path) =>
         path is null ? [] : [.. Encoding.UTF8.GetString(ModelFile.ReadAll(path)).TrimStart('\uFEFF').Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)];
+
+    /// <summary>The output that is held against labels.</summary>
+    public static Option<string?> ScoredOutput() => new("--score-output") { Description = "Name of the output that accuracy is measured on. Default: the first with an element for each class, or else the first.", HelpName = "NAME" };
 
     /// <summary>What the model listens to.</summary>
     public static Option<string?> FrontEnd() => new("--front-end")

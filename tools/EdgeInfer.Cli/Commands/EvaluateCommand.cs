@@ -4,6 +4,7 @@ using EdgeInfer.Cli.Evaluation;
 using EdgeInfer.Cli.Inputs;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Converter;
+using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Quantizing;
 using EdgeInfer.Quantizer.Evaluation;
@@ -24,8 +25,9 @@ internal static class EvaluateCommand
         Option<PixelRange?> pixels = CommonOptions.Pixels();
         Option<string?> frontEnd = CommonOptions.FrontEnd();
         frontEnd.Description = "What makes features of recordings, where the blob does not carry it.";
+        Option<string?> scored = CommonOptions.ScoredOutput();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("evaluate", "Measure accuracy, or the area under the curve of an anomaly model, on labelled samples.") { model, data, against, labels, pixels, frontEnd, json };
+        Command command = new("evaluate", "Measure accuracy, or the area under the curve of an anomaly model, on labelled samples.") { model, data, against, labels, pixels, frontEnd, scored, json };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(model);
@@ -33,15 +35,16 @@ internal static class EvaluateCommand
             string? floatPath = parsed.GetValue(against);
             ModelGraph? exact = floatPath is not null ? ModelFile.LoadFloat(ModelFile.ReadAll(floatPath), floatPath) : FloatOf(content, path);
             ModelFile? file = floatPath is null && exact is not null ? null : ModelFile.Load(content, path, new ConversionOptions { SelfTestFrames = 0 });
-            ModelGraph shape = exact ?? ShapeOf(file!.Model, path);
+            ModelGraph? integers = file is null ? null : ShapeOf(file.Model, path);
+            if (integers is not null && exact is not null) DemandSame(exact, floatPath!, integers);
             string[] classes = CommonOptions.ReadLabels(parsed.GetValue(labels));
             if (classes.Length == 0 && file is not null) classes = Labels.Read(file.Model);
             SoundFeatures? sound = CommonOptions.SoundOf(CommonOptions.ReadFrontEnd(parsed.GetValue(frontEnd))) ?? (file is null ? null : SoundOf(file.Model));
-            SampleSource source = SampleSource.Read(parsed.GetRequiredValue(data), shape, classes, new InputOptions(Pixels: parsed.GetValue(pixels), Sound: sound));
+            SampleSource source = SampleSource.Read(parsed.GetRequiredValue(data), exact ?? integers!, classes, new InputOptions(Pixels: parsed.GetValue(pixels), Sound: sound), parsed.GetValue(scored));
             EvaluationReport report = console.Track(progress => new EvaluationReport(
                 source,
-                exact is null ? null : ModelEvaluation.OfFloat(exact, source.Samples.Samples, part => progress("Evaluating float", part)),
-                file is null ? null : ModelEvaluation.OfBlob(file.Blob, source.Samples.Samples, part => progress("Evaluating int8", part))));
+                exact is null ? null : ModelEvaluation.OfFloat(exact, source.Samples.Samples, part => progress("Evaluating float", part), scored: source.Scored),
+                file is null ? null : ModelEvaluation.OfBlob(file.Blob, source.Samples.Samples, part => progress("Evaluating int8", part), source.Scored)));
             if (parsed.GetValue(json))
             {
                 console.Json(report.ToJson());
@@ -78,12 +81,26 @@ internal static class EvaluateCommand
         }
     }
 
-    /// <summary>Input and output of a blob, which samples are checked against.</summary>
+    /// <summary>Inputs and outputs of a blob, which samples are checked against.</summary>
     private static ModelGraph ShapeOf(Model model, string path)
     {
         Interpreter interpreter = new(model);
         ModelGraph graph = new(path);
-        for (int i = 0; i < interpreter.InputCount; i++) graph.Inputs.Add(new GraphTensor($"{i}", ElementType.Float32, interpreter.Input(i).Shape));
+        PortNames names = PortNames.Read(model);
+        for (int i = 0; i < interpreter.InputCount; i++) graph.Inputs.Add(new GraphTensor(names.Inputs[i], ElementType.Float32, interpreter.Input(i).Shape));
+        for (int i = 0; i < interpreter.OutputCount; i++) graph.Outputs.Add(new GraphTensor(names.Outputs[i], ElementType.Float32, interpreter.Output(i).Shape));
         return graph;
+    }
+
+    /// <summary>Both are given the same samples, and what they say is compared number by number.</summary>
+    private static void DemandSame(ModelGraph exact, string path, ModelGraph integers)
+    {
+        if (Sizes(exact.Inputs).SequenceEqual(Sizes(integers.Inputs)) && Sizes(exact.Outputs).SequenceEqual(Sizes(integers.Outputs))) return;
+
+        throw new CommandFailure($"{path}: its inputs and outputs ({Describe(exact)}) are not those of {integers.Name} ({Describe(integers)}). Give the model of floats that it was made from.");
+
+        static IEnumerable<int> Sizes(IEnumerable<GraphTensor> tensors) => tensors.Select(t => t.Count);
+
+        static string Describe(ModelGraph graph) => $"{string.Join(", ", graph.Inputs.Select(t => Wording.Shape(t.Shape)))} -> {string.Join(", ", graph.Outputs.Select(t => Wording.Shape(t.Shape)))}";
     }
 }

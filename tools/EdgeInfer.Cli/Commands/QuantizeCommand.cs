@@ -44,8 +44,8 @@ internal static class QuantizeCommand
         byte[]? qdq = onnx is null ? null : OnnxExporter.Export(quantized.Graph, new OnnxExportOptions { Quantize = true }).File;
         SampleSource measured = quantized.Measured;
         (ModelEvaluation exact, ModelEvaluation integers) = console.Track(progress => (
-            ModelEvaluation.OfFloat(quantization.Load(), measured.Samples.Samples, part => progress("Evaluating float", part)),
-            ModelEvaluation.OfBlob(result.Blob, measured.Samples.Samples, part => progress("Evaluating int8", part))));
+            ModelEvaluation.OfFloat(quantization.Load(), measured.Samples.Samples, part => progress("Evaluating float", part), scored: measured.Scored),
+            ModelEvaluation.OfBlob(result.Blob, measured.Samples.Samples, part => progress("Evaluating int8", part), measured.Scored)));
         OutputFile.Write(output, result.Blob);
         if (qdq is not null) OutputFile.Write(onnx!, qdq);
 

@@ -32,6 +32,7 @@ internal sealed record EvaluationReport(SampleSource Source, ModelEvaluation? Ex
         FloatAuc = Exact?.Auc,
         Int8Auc = Integers?.Auc,
         SqnrDecibels = Exact is null || Integers is null ? null : (double?)Integers.Sqnr(Exact),
+        Outputs = Exact is null || Integers is null ? null : Source.Outputs.Select((name, i) => new { Name = name, SqnrDecibels = Integers.Sqnr(Exact, i) }).ToArray(),
         Disagreements = Disagreements.Select(i => Samples[i].Source).ToArray(),
     };
 
@@ -49,6 +50,11 @@ internal sealed record EvaluationReport(SampleSource Source, ModelEvaluation? Ex
         if (Exact is null || Integers is null) return;
 
         console.Line(string.Create(CultureInfo.InvariantCulture, $"outputs differ by noise of {Integers.Sqnr(Exact):0.0} dB below the signal"));
+        for (int i = 0; i < Source.Outputs.Count && Source.Outputs.Count > 1; i++)
+        {
+            console.Line(string.Create(CultureInfo.InvariantCulture, $"  {Markup.Escape(Source.Outputs[i])}: {Integers.Sqnr(Exact, i):0.0} dB{(HasClasses && i == Source.Scored ? ", held against the labels" : string.Empty)}"));
+        }
+
         if (!HasClasses) return;
 
         int[] differing = Disagreements;

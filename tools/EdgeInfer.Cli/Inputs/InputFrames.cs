@@ -1,3 +1,5 @@
+using EdgeInfer.Converter.Blob;
+
 namespace EdgeInfer.Cli.Inputs;
 
 /// <summary>The frames that a model is to be run on.</summary>
@@ -19,8 +21,8 @@ internal sealed class InputFrames
     public int Count { get; }
 
     /// <summary>
-    /// Reads the files: one an input of the graph, or a single .bin whose frames hold all inputs one after the other. Where the
-    /// graph has one input only, several files are frames in sequence.
+    /// Reads the files: one an input of the graph, a single .npz with an array for each, or a single .bin whose frames hold all inputs one after the other.
+    /// Where the graph has one input only, several files are frames in sequence.
     /// </summary>
     /// <param name="interpreter">Knows the inputs.</param>
     /// <param name="paths">The files.</param>
@@ -37,6 +39,12 @@ internal sealed class InputFrames
             int count = InputFile.DemandFrames(paths[0], all.Length, frame, $"all {tensors.Length} inputs together");
             int[] starts = [.. tensors.Select((_, i) => tensors.Take(i).Sum(t => t.ByteCount()))];
             return new InputFrames([.. tensors.Select(_ => all)], starts, [.. tensors.Select(_ => frame)], count);
+        }
+
+        if (paths.Count == 1 && NpzFile.Is(paths[0]))
+        {
+            byte[][] arrays = NpzFile.Read(paths[0], PortNames.Read(interpreter.Model).Inputs, tensors, options);
+            return new InputFrames(arrays, new int[arrays.Length], [.. tensors.Select(t => t.ByteCount())], arrays[0].Length / tensors[0].ByteCount());
         }
 
         if (tensors.Length == 1)

@@ -49,6 +49,7 @@ internal static class BlobParts
         "PLAN" => "planning",
         "RECI" => "quantization recipe",
         "LABL" => "labels",
+        "PORT" => "names of inputs and outputs",
         "OPER" => "operator names",
         "TEST" => "self-test",
         "FRNT" => "front end",

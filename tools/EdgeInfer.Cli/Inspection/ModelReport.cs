@@ -57,6 +57,7 @@ internal sealed record ModelReport(
     {
         Interpreter interpreter = new(file.Model);
         ModelFootprint footprint = ModelFootprint.Of(file.Model);
+        PortNames? ports = file.Model.ReadMetadata(MetadataTag.Ports) is null ? null : PortNames.Read(file.Model);
         long? cost = costs?.Sum();
         return new ModelReport(
             file.Path,
@@ -72,8 +73,8 @@ internal sealed record ModelReport(
             RecipeOf(file.Model),
             cost,
             StreamingRow.Of(file.Model, program, cost),
-            [.. Enumerable.Range(0, interpreter.InputCount).Select(i => PortRow.Of(interpreter.Input(i)))],
-            [.. Enumerable.Range(0, interpreter.OutputCount).Select(i => PortRow.Of(interpreter.Output(i)))],
+            [.. Enumerable.Range(0, interpreter.InputCount).Select(i => PortRow.Of(interpreter.Input(i), ports is null ? null : ports.Inputs[i]))],
+            [.. Enumerable.Range(0, interpreter.OutputCount).Select(i => PortRow.Of(interpreter.Output(i), ports is null ? null : ports.Outputs[i]))],
             EdgeInfer.Labels.Read(file.Model),
             [.. program.Records.Select(r => OperatorRow.Of(program, r, costs?[r.Index]))],
             BlobParts.Of(file.Blob, file.Model),
@@ -94,14 +95,15 @@ internal sealed record ModelReport(
 }
 
 /// <summary>A graph input or output.</summary>
+/// <param name="Name">Its name; null where the blob does not tell, as where there is one only.</param>
 /// <param name="Type">Element type.</param>
 /// <param name="Shape">Dimensions.</param>
 /// <param name="Scale">Scale; 0 where it is not quantized.</param>
 /// <param name="ZeroPoint">Zero point.</param>
-internal sealed record PortRow(string Type, IReadOnlyList<int> Shape, float Scale, int ZeroPoint)
+internal sealed record PortRow(string? Name, string Type, IReadOnlyList<int> Shape, float Scale, int ZeroPoint)
 {
     /// <summary>Describes a tensor.</summary>
-    public static PortRow Of(Tensor tensor) => new(tensor.Type.ToString(), tensor.Shape, tensor.Scale, tensor.ZeroPoint);
+    public static PortRow Of(Tensor tensor, string? name) => new(name, tensor.Type.ToString(), tensor.Shape, tensor.Scale, tensor.ZeroPoint);
 }
 
 /// <summary>An operator of the blob.</summary>

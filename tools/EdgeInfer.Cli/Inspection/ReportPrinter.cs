@@ -140,7 +140,7 @@ internal static class ReportPrinter
     }
 
     private static string Port(PortRow port) =>
-        $"{port.Type} {Wording.Shape(port.Shape)}" + (port.Scale == 0 ? string.Empty : Invariant($", scale {port.Scale:G6}, zero point {port.ZeroPoint}"));
+        (port.Name is null ? string.Empty : $"{Markup.Escape(port.Name)}: ") + $"{port.Type} {Wording.Shape(port.Shape)}" + (port.Scale == 0 ? string.Empty : Invariant($", scale {port.Scale:G6}, zero point {port.ZeroPoint}"));
 
     private static string Kilobytes(long bytes) => $"{Wording.Count((bytes + 1023) / 1024)} KB";
 

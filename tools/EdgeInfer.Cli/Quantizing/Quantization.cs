@@ -41,7 +41,7 @@ internal sealed class Quantization : IDisposable
         _frontEnd = options.FrontEndOf(parsed);
         ModelGraph graph = Load();
         Source = options.ReadSamples(parsed, graph);
-        Labels = Source.Classes.Count == graph.Outputs[0].Count ? [.. Source.Classes] : [];
+        Labels = Source.Classes.Count == graph.Outputs[Source.Scored].Count ? [.. Source.Classes] : [];
     }
 
     /// <summary>Length of the model file.</summary>
@@ -78,6 +78,7 @@ internal sealed class Quantization : IDisposable
         SearchRequest request = _options.Apply(_parsed, new SearchRequest(Load, calibration, measured, (graph, recipe) => Convert(graph, Lines(recipe, calibration)))
         {
             TriesPrecision = triesPrecision,
+            Scored = Source.Scored,
             Cost = triesPrecision || Board is not null || _options.Bounds.InstructionsOf(_parsed) is not null ? Cost : null,
         });
         IReadOnlyList<RecipeTrial> trials = _console.Track(progress => RecipeSearch.Run(request, progress));

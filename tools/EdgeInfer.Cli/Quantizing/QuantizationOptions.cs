@@ -30,6 +30,7 @@ internal sealed class QuantizationOptions
     private readonly Option<string?> _labels = CommonOptions.Labels();
     private readonly Option<PixelRange?> _pixels = CommonOptions.Pixels();
     private readonly Option<string?> _frontEnd = CommonOptions.FrontEnd();
+    private readonly Option<string?> _scored = CommonOptions.ScoredOutput();
     private readonly Option<string?> _recipe = new("--recipe") { Description = "What is done. Default: default, or auto where there are bounds.", HelpName = $"{Default}|{Naive}|{Auto}" };
     private readonly Option<string?> _calibration = new("--calibration") { Description = "How ranges of activations follow from the samples. Default: mse; auto tries all.", HelpName = string.Join('|', Methods.Keys) };
     private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to calibrate with, at most, evenly picked. Default: 256.", HelpName = "N" }.Between(1, 1_000_000);
@@ -44,7 +45,7 @@ internal sealed class QuantizationOptions
         _recipe.AcceptOnlyFromAmong(Default, Naive, Auto);
         _calibration.AcceptOnlyFromAmong([.. Methods.Keys]);
         _weightBits.AcceptOnlyFromAmong("8", "4");
-        foreach (Option option in new Option[] { _data, _labels, _pixels, _frontEnd, _recipe, _calibration, _samples, _perTensor, _weightBits, _symmetric }) command.Options.Add(option);
+        foreach (Option option in new Option[] { _data, _labels, _pixels, _frontEnd, _scored, _recipe, _calibration, _samples, _perTensor, _weightBits, _symmetric }) command.Options.Add(option);
         Bounds = new BoundOptions(command);
         command.Validators.Add(result =>
         {
@@ -70,7 +71,7 @@ internal sealed class QuantizationOptions
     /// <param name="graph">The model.</param>
     /// <returns>The samples.</returns>
     public SampleSource ReadSamples(ParseResult parsed, ModelGraph graph) =>
-        SampleSource.Read(DataOf(parsed), graph, CommonOptions.ReadLabels(parsed.GetValue(_labels)), new InputOptions(Pixels: parsed.GetValue(_pixels), Sound: CommonOptions.SoundOf(FrontEndOf(parsed))));
+        SampleSource.Read(DataOf(parsed), graph, CommonOptions.ReadLabels(parsed.GetValue(_labels)), new InputOptions(Pixels: parsed.GetValue(_pixels), Sound: CommonOptions.SoundOf(FrontEndOf(parsed))), parsed.GetValue(_scored));
 
     /// <summary>Whether a recipe is to be searched.</summary>
     /// <param name="parsed">The command line.</param>

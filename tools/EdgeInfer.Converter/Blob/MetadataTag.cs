@@ -18,6 +18,9 @@ public static class MetadataTag
     /// <summary>"LABL": labels of the classes, UTF-8, each ended by a zero byte.</summary>
     public const int Labels = EdgeInfer.Labels.Tag;
 
+    /// <summary>"PORT": names of the inputs, then of the outputs, UTF-8, each ended by a zero byte; absent where there is one of each.</summary>
+    public const int Ports = 0x54524F50;
+
     /// <summary>"OPER": names, shapes and quantization of the main program's outputs.</summary>
     public const int Operators = 0x5245504F;
 

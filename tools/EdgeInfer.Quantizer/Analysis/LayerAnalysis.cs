@@ -9,7 +9,7 @@ namespace EdgeInfer.Quantizer.Analysis;
 /// <param name="Operator">Kind of the operator.</param>
 /// <param name="Tensor">Its result.</param>
 /// <param name="Sqnr">Signal-to-quantization-noise ratio of the result in the quantized network, decibels: all errors so far together.</param>
-/// <param name="Sensitivity">The same ratio of the network's output where this layer alone is quantized: the lower, the more it costs.</param>
+/// <param name="Sensitivity">The same ratio of the network's outputs where this layer alone is quantized: the lower, the more it costs.</param>
 /// <param name="Saturation">Part of the numbers that lie outside the range and are cut off; 0 where the range is that of the function itself.</param>
 /// <param name="Seen">What was seen of the result in the float network.</param>
 public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double Sqnr, double Sensitivity, double Saturation, TensorStatistics Seen)
@@ -64,19 +64,7 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
         foreach ((GraphTensor tensor, _) in others) tensor.Quantization = null;
         try
         {
-            float[][][] outputs = Outputs(graph, samples, quantize: true);
-            double signal = 0, noise = 0;
-            for (int s = 0; s < outputs.Length; s++)
-            {
-                for (int i = 0; i < outputs[s][0].Length; i++)
-                {
-                    double difference = outputs[s][0][i] - (double)exact[s][0][i];
-                    signal += (double)exact[s][0][i] * exact[s][0][i];
-                    noise += difference * difference;
-                }
-            }
-
-            return ModelEvaluation.Decibels(signal, noise);
+            return ModelEvaluation.Sqnr(Outputs(graph, samples, quantize: true), exact);
         }
         finally
         {

@@ -1,24 +1,45 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using EdgeInfer.Converter.Graph;
 
 namespace EdgeInfer.Quantizer.Datasets;
 
 /// <summary>
-/// A data set that is one file of samples one after the other, with its labels in another: raw elements, or IDX (as MNIST is given out). Either may be
-/// compressed with gzip (.gz). Paths are relative to the manifest.
+/// A data set that is a file of samples one after the other, or one for each input of the model, with the labels in another. Paths are relative to the manifest.
 /// </summary>
-/// <param name="Data">File of the samples.</param>
-/// <param name="Type">Element type of raw files: int8, uint8, int16 or float32.</param>
-/// <param name="Scale">What an element is multiplied with to become a real number, after <paramref name="ZeroPoint"/> was taken off.</param>
-/// <param name="ZeroPoint">The element that stands for 0.</param>
-/// <param name="Labels">File of the labels: IDX, or .csv with a heading; null where there are none.</param>
-/// <param name="Column">Column of the .csv file that holds the index of the class.</param>
-/// <param name="Classes">Names of the classes, in the order of the model's output; empty where they have none.</param>
-public sealed record DatasetManifest(string Data, string Type = "float32", float Scale = 1, float ZeroPoint = 0, string? Labels = null, string Column = "class", IReadOnlyList<string>? Classes = null)
+public sealed record DatasetManifest
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>File of the samples of a model with one input; see <see cref="DatasetFile"/>.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Element type of that file.</summary>
+    public string Type { get; init; } = "float32";
+
+    /// <summary>Scale of its elements.</summary>
+    public float Scale { get; init; } = 1;
+
+    /// <summary>Their zero point.</summary>
+    public float ZeroPoint { get; init; }
+
+    /// <summary>Files by the names of the inputs, in place of <see cref="Data"/>.</summary>
+    public IReadOnlyDictionary<string, DatasetFile>? Inputs { get; init; }
+
+    /// <summary>File of the labels: IDX, or .csv with a heading; null where there are none.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>Column of the .csv file that holds the index of the class.</summary>
+    public string Column { get; init; } = "class";
+
+    /// <summary>Names of the classes, in the order of the model's output; empty where they have none.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
 
     /// <summary>Reads a manifest.</summary>
     /// <param name="path">The .json file.</param>
@@ -29,7 +50,7 @@ public sealed record DatasetManifest(string Data, string Type = "float32", float
         try
         {
             DatasetManifest? manifest = JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllText(path), Json);
-            if (manifest is { Data.Length: > 0 }) return manifest;
+            if (manifest is not null && (manifest.Data is { Length: > 0 }) != (manifest.Inputs is { Count: > 0 }) && manifest.Files.All(f => f.Value.Data is { Length: > 0 })) return manifest;
         }
         catch (JsonException e)
         {
@@ -40,64 +61,47 @@ public sealed record DatasetManifest(string Data, string Type = "float32", float
             throw new QuantizationException($"{path}: it cannot be read ({e.Message.TrimEnd('.')}).");
         }
 
-        throw new QuantizationException($"{path}: this is no dataset manifest; it needs at least \"data\", the file of the samples.");
+        throw new QuantizationException($"{path}: this is no dataset manifest; it needs \"data\", the file of the samples, or \"inputs\" with such a file for each input of the model.");
     }
 
     /// <summary>Reads the samples.</summary>
     /// <param name="path">The manifest's own path.</param>
-    /// <param name="elements">Elements of the model's input.</param>
+    /// <param name="inputs">The model's inputs.</param>
     /// <returns>The samples, labelled where there are labels.</returns>
-    /// <exception cref="QuantizationException">A file is not there or does not fit the model.</exception>
-    public IReadOnlyList<Sample> ReadSamples(string path, int elements)
+    /// <exception cref="QuantizationException">A file is not there or does not fit the model, or they differ in their number of samples.</exception>
+    public IReadOnlyList<Sample> ReadSamples(string path, IReadOnlyList<GraphTensor> inputs)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string data = Path.Combine(folder, Data);
-        float[] values = ReadElements(data);
-        if (values.Length == 0 || values.Length % elements != 0)
-        {
-            throw new QuantizationException($"{data}: {values.Length} elements are not a whole number of samples; the model's input takes {elements}.");
-        }
+        DatasetFile[] files = [.. FilesOf(path, [.. inputs.Select(t => t.Name)])];
+        float[][][] values = [.. files.Select((f, i) => f.Read(folder, inputs[i].Name, inputs[i].Count))];
+        int count = values[0].Length, other = Array.FindIndex(values, v => v.Length != count);
+        if (other >= 0) throw new QuantizationException($"{path}: {files[0].Data} holds {count} samples of '{inputs[0].Name}', {files[other].Data} holds {values[other].Length} of '{inputs[other].Name}'. Every input needs the same number.");
 
-        int count = values.Length / elements;
         int[]? labels = Labels is null ? null : ReadLabels(Path.Combine(folder, Labels));
         if (labels is not null && labels.Length != count) throw new QuantizationException($"{Labels}: {labels.Length} labels for {count} samples.");
-
-        Sample[] samples = new Sample[count];
-        for (int i = 0; i < count; i++)
-        {
-            samples[i] = new Sample([values.AsSpan(i * elements, elements).ToArray()], labels?[i] ?? -1, $"{Path.GetFileName(data)} #{i}");
-        }
-
-        return samples;
+        return [.. Enumerable.Range(0, count).Select(i => new Sample(Array.ConvertAll(values, v => v[i]), labels?[i] ?? -1, $"{Path.GetFileName(files[0].Data)} #{i}"))];
     }
 
-    private float[] ReadElements(string path)
+    private IEnumerable<KeyValuePair<string, DatasetFile>> Files => Inputs ?? Enumerable.Empty<KeyValuePair<string, DatasetFile>>();
+
+    private IEnumerable<DatasetFile> FilesOf(string path, string[] inputs)
     {
-        byte[] bytes = ReadBytes(path);
-        string type = Type;
-        ReadOnlySpan<byte> content = bytes;
-        if (IsIdx(path, bytes))
+        if (Inputs is not null)
         {
-            content = bytes.AsSpan(4 + (4 * bytes[3]));
-            type = "uint8";
+            KeyValuePair<string, DatasetFile>[] named = [.. Inputs];
+            return PortMatch.All(inputs, [.. named.Select(f => f.Key)], path).Select(position => named[position].Value);
         }
 
-        float[] values = type switch
-        {
-            "int8" => Map(MemoryMarshal.Cast<byte, sbyte>(content), v => v),
-            "uint8" => Map(content, v => v),
-            "int16" => Map(MemoryMarshal.Cast<byte, short>(content), v => v),
-            "float32" => MemoryMarshal.Cast<byte, float>(content).ToArray(),
-            _ => throw new QuantizationException($"Element type \"{type}\" is not understood; int8, uint8, int16 and float32 are."),
-        };
-        for (int i = 0; i < values.Length; i++) values[i] = (values[i] - ZeroPoint) * Scale;
-        return values;
+        if (inputs.Length == 1) return [new DatasetFile(Data!, Type, Scale, ZeroPoint)];
+
+        string wanted = string.Join(", ", inputs.Select(n => $"\"{n}\": {{ \"data\": ... }}"));
+        throw new QuantizationException($"{path}: \"data\" is one file, the model has {inputs.Length} inputs. Give one for each: \"inputs\": {{ {wanted} }}");
     }
 
     private int[] ReadLabels(string path)
     {
-        byte[] bytes = ReadBytes(path);
-        if (IsIdx(path, bytes)) return [.. bytes.Skip(4 + (4 * bytes[3])).Select(b => (int)b)];
+        byte[] bytes = DatasetFile.ReadBytes(path);
+        if (DatasetFile.IdxContent(path, bytes) is { } indexes) return Array.ConvertAll(indexes, b => (int)b);
 
         string[] lines = System.Text.Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         int column = lines.Length == 0 ? -1 : Array.IndexOf(lines[0].Split(','), Column);
@@ -113,32 +117,5 @@ public sealed record DatasetManifest(string Data, string Type = "float32", float
         }
 
         return labels;
-    }
-
-    private static byte[] ReadBytes(string path)
-    {
-        try
-        {
-            if (!path.EndsWith(".gz", StringComparison.Ordinal)) return File.ReadAllBytes(path);
-            using GZipStream stream = new(File.OpenRead(path), CompressionMode.Decompress);
-            using MemoryStream result = new();
-            stream.CopyTo(result);
-            return result.ToArray();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new QuantizationException($"{path}: it cannot be read ({e.Message.TrimEnd('.')}).");
-        }
-    }
-
-    /// <summary>IDX begins with two zeros, the element type (8 for unsigned bytes) and the number of dimensions, whose sizes follow.</summary>
-    private static bool IsIdx(string path, byte[] bytes) =>
-        path.Contains("idx", StringComparison.Ordinal) && bytes.Length > 4 && bytes[0] == 0 && bytes[1] == 0 && bytes[2] == 8 && bytes.Length >= 4 + (4 * bytes[3]);
-
-    private static float[] Map<T>(ReadOnlySpan<T> values, Func<T, float> convert)
-    {
-        float[] result = new float[values.Length];
-        for (int i = 0; i < result.Length; i++) result[i] = convert(values[i]);
-        return result;
     }
 }

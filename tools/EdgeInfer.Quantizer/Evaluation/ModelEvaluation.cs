@@ -1,21 +1,24 @@
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Quantizer.Datasets;
 
 namespace EdgeInfer.Quantizer.Evaluation;
 
 /// <summary>What a model says to samples, and how much of it is right.</summary>
-/// <param name="Outputs">For every sample the elements of the first output, in real numbers.</param>
-/// <param name="Classes">For every sample the index of its largest output.</param>
+/// <param name="Outputs">For every sample the elements of all outputs, in real numbers.</param>
+/// <param name="Scored">Index of the output that is held against the labels.</param>
+/// <param name="Classes">For every sample the index of the largest element of that output.</param>
 /// <param name="Accuracy">Part of the samples whose class is right; null where labels are missing, or the model has no classes.</param>
 /// <param name="Auc">Area under the receiver operating characteristic of anomaly scores; null unless the model reproduces its input and labels are 0 and 1.</param>
-public sealed record ModelEvaluation(float[][] Outputs, int[] Classes, double? Accuracy, double? Auc)
+public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Classes, double? Accuracy, double? Auc)
 {
     /// <summary>Runs a graph of floats.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="samples">The samples.</param>
     /// <param name="progress">Hears which part of the work is done, 0 to 1; may be null.</param>
     /// <param name="quantize">Round tensors that carry a quantization, which foretells the integers' results closely and fast.</param>
+    /// <param name="scored">Index of the output that is held against the labels.</param>
     /// <returns>What it says.</returns>
-    public static ModelEvaluation OfFloat(ModelGraph graph, IReadOnlyList<Sample> samples, Action<double>? progress = null, bool quantize = false)
+    public static ModelEvaluation OfFloat(ModelGraph graph, IReadOnlyList<Sample> samples, Action<double>? progress = null, bool quantize = false, int scored = 0)
     {
         using FloatReference reference = new(graph, quantize: quantize);
         float[][][] outputs = new float[samples.Count][][];
@@ -25,30 +28,47 @@ public sealed record ModelEvaluation(float[][] Outputs, int[] Classes, double? A
             progress?.Invoke((i + 1.0) / outputs.Length);
         }
 
-        return Of(samples, outputs);
+        return Of(samples, outputs, scored);
     }
 
     /// <summary>Runs a blob by the device's runtime.</summary>
     /// <param name="blob">The blob.</param>
     /// <param name="samples">The samples.</param>
     /// <param name="progress">Hears which part of the work is done, 0 to 1; may be null.</param>
+    /// <param name="scored">Index of the output that is held against the labels.</param>
     /// <returns>What it says.</returns>
-    public static ModelEvaluation OfBlob(byte[] blob, IReadOnlyList<Sample> samples, Action<double>? progress = null) => Of(samples, DeviceRun.Of(blob, samples, progress));
+    public static ModelEvaluation OfBlob(byte[] blob, IReadOnlyList<Sample> samples, Action<double>? progress = null, int scored = 0) => Of(samples, DeviceRun.Of(blob, samples, progress), scored);
+
+    /// <summary>Finds the output that is held against labels.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="classes">Number of classes; 0 where it is not known.</param>
+    /// <param name="name">Its name; null for the first that has an element for each class, or else the first.</param>
+    /// <returns>Its index.</returns>
+    /// <exception cref="QuantizationException">No output has that name.</exception>
+    public static int ScoredOutput(ModelGraph graph, int classes, string? name)
+    {
+        string[] names = [.. graph.Outputs.Select(t => t.Name)];
+        if (name is null) return Math.Max(0, graph.Outputs.FindIndex(t => t.Count == classes));
+
+        int found = PortMatch.Find(names, name);
+        return found >= 0 ? found : throw new QuantizationException($"'{name}' is none of the model's outputs ({string.Join(", ", names)}).");
+    }
 
     /// <summary>Judges outputs.</summary>
     /// <param name="samples">The samples.</param>
     /// <param name="outputs">For every sample the outputs of the model.</param>
+    /// <param name="scored">Index of the output that is held against the labels.</param>
     /// <returns>The judgement.</returns>
-    public static ModelEvaluation Of(IReadOnlyList<Sample> samples, float[][][] outputs)
+    public static ModelEvaluation Of(IReadOnlyList<Sample> samples, float[][][] outputs, int scored = 0)
     {
-        float[][] first = Array.ConvertAll(outputs, o => o[0]);
+        float[][] first = Array.ConvertAll(outputs, o => o[scored]);
         int[] classes = Array.ConvertAll(first, ArgMax);
         bool isLabelled = samples.All(s => s.Label >= 0);
         bool reproduces = first[0].Length > 2 && samples[0].Inputs.Length == 1 && first[0].Length == samples[0].Inputs[0].Length && samples.All(s => s.Label <= 1);
         bool hasBoth = samples.Any(s => s.Label == 0) && samples.Any(s => s.Label == 1);
         double? auc = isLabelled && reproduces && hasBoth ? AreaUnderCurve(first.Select((o, i) => SquaredError(o, samples[i].Inputs[0])), samples.Select(s => s.Label == 1)) : null;
         bool isClassifier = isLabelled && !reproduces && first[0].Length > 1 && samples.All(s => s.Label < first[0].Length);
-        return new ModelEvaluation(first, classes, isClassifier ? classes.Where((c, i) => c == samples[i].Label).Count() / (double)classes.Length : null, auc);
+        return new ModelEvaluation(outputs, scored, classes, isClassifier ? classes.Where((c, i) => c == samples[i].Label).Count() / (double)classes.Length : null, auc);
     }
 
     /// <summary>How often each class was taken for each.</summary>
@@ -56,30 +76,28 @@ public sealed record ModelEvaluation(float[][] Outputs, int[] Classes, double? A
     /// <returns>Counts, first the right class, then what the model said.</returns>
     public int[,] Confusion(IReadOnlyList<Sample> samples)
     {
-        int count = Math.Max(Outputs[0].Length, samples.Max(s => s.Label) + 1);
+        int count = Math.Max(Outputs[0][Scored].Length, samples.Max(s => s.Label) + 1);
         int[,] counts = new int[count, count];
         for (int i = 0; i < Classes.Length; i++) counts[samples[i].Label, Classes[i]]++;
         return counts;
     }
 
-    /// <summary>Signal-to-quantization-noise ratio of the outputs against those of another model.</summary>
+    /// <summary>Signal-to-quantization-noise ratio of the outputs against those of another model. Of several outputs the noise of each counts against its own signal.</summary>
     /// <param name="reference">What the outputs should be.</param>
     /// <returns>Decibels.</returns>
-    public double Sqnr(ModelEvaluation reference)
-    {
-        double signal = 0, noise = 0;
-        for (int i = 0; i < Outputs.Length; i++)
-        {
-            for (int k = 0; k < Outputs[i].Length; k++)
-            {
-                double exact = reference.Outputs[i][k], difference = Outputs[i][k] - exact;
-                signal += exact * exact;
-                noise += difference * difference;
-            }
-        }
+    public double Sqnr(ModelEvaluation reference) => Sqnr(Outputs, reference.Outputs);
 
-        return Decibels(signal, noise);
-    }
+    /// <summary>The same of one output.</summary>
+    /// <param name="reference">What it should be.</param>
+    /// <param name="output">Its index.</param>
+    /// <returns>Decibels.</returns>
+    public double Sqnr(ModelEvaluation reference, int output) => Decibels(1, NoiseOf(output, Outputs, reference.Outputs));
+
+    /// <summary>Signal-to-quantization-noise ratio of outputs.</summary>
+    /// <param name="outputs">For every sample the outputs.</param>
+    /// <param name="exact">What they should be.</param>
+    /// <returns>Decibels.</returns>
+    internal static double Sqnr(float[][][] outputs, float[][][] exact) => Decibels(1, Enumerable.Range(0, exact[0].Length).Average(o => NoiseOf(o, outputs, exact)));
 
     /// <summary>Ten times the logarithm of a ratio of powers.</summary>
     /// <param name="signal">Power of the signal.</param>
@@ -102,6 +120,23 @@ public sealed record ModelEvaluation(float[][] Outputs, int[] Classes, double? A
 
         double anomalies = sorted.Count(p => p.IsAnomaly), normal = sorted.Length - anomalies;
         return (rankSum - (anomalies * (anomalies + 1) / 2)) / (anomalies * normal);
+    }
+
+    /// <summary>Power of an output's noise as a part of that of its signal.</summary>
+    private static double NoiseOf(int output, float[][][] outputs, float[][][] exact)
+    {
+        double signal = 0, noise = 0;
+        for (int s = 0; s < exact.Length; s++)
+        {
+            float[] wanted = exact[s][output], got = outputs[s][output];
+            for (int i = 0; i < wanted.Length; i++)
+            {
+                signal += (double)wanted[i] * wanted[i];
+                noise += ((double)got[i] - wanted[i]) * ((double)got[i] - wanted[i]);
+            }
+        }
+
+        return noise <= 0 ? 0 : signal <= 0 ? 1 : noise / signal;
     }
 
     private static double SquaredError(float[] output, float[] input)

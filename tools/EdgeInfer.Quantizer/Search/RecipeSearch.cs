@@ -26,7 +26,7 @@ public sealed class RecipeSearch
         _request = request;
         _progress = progress;
         _measured = request.Measured.Samples;
-        _exact = ModelEvaluation.OfFloat(request.Load(), _measured);
+        _exact = ModelEvaluation.OfFloat(request.Load(), _measured, scored: request.Scored);
         _precision = new Precision(request, _exact);
         if (request.Bounds.Any(b => b.Option == "--max-loss") && (_exact.Accuracy ?? _exact.Auc) is null)
         {
@@ -106,7 +106,7 @@ public sealed class RecipeSearch
 
         ModelGraph graph = _request.Load();
         PostTrainingQuantizer.Run(graph, _request.Calibration, recipe);
-        ModelEvaluation result = ModelEvaluation.OfFloat(graph, _measured, quantize: true);
+        ModelEvaluation result = ModelEvaluation.OfFloat(graph, _measured, quantize: true, scored: _request.Scored);
         ConversionResult converted = _request.Convert(graph, recipe);
         double? loss = (_exact.Accuracy - result.Accuracy) ?? (_exact.Auc - result.Auc);
         RecipeTrial trial = new(recipe, result, loss, result.Sqnr(_exact), _precision.WeightShare(recipe), converted.Blob.Length, converted.Model.ArenaBytes, _request.Cost?.Invoke(converted));

@@ -23,6 +23,9 @@ public sealed record SearchRequest(Func<ModelGraph> Load, SampleSet Calibration,
     /// <summary>Whether bits of layers may be chosen; otherwise they are those of <see cref="Start"/>.</summary>
     public bool ChoosesBits { get; init; } = true;
 
+    /// <summary>Index of the output that is held against the labels.</summary>
+    public int Scored { get; init; }
+
     /// <summary>What the chosen recipe must keep to.</summary>
     public IReadOnlyList<RecipeBound> Bounds { get; init; } = [];
 
