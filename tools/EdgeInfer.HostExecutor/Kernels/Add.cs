@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Layout = EdgeInfer.Kernels.Add;
 
 namespace EdgeInfer.Host.Kernels;
@@ -8,6 +7,9 @@ namespace EdgeInfer.Host.Kernels;
 /// <summary>Sum or difference: what an operand adds, brought to the common scale, is looked up; the sums are scaled by vector instructions.</summary>
 internal sealed class Add : VectorKernel
 {
+    /// <summary>Outputs that are scaled together.</summary>
+    private const int Together = 4 * Requantizer.Block;
+
     private readonly int[] _words;
     private readonly int _record;
     private readonly int[] _share1;
@@ -29,6 +31,7 @@ internal sealed class Add : VectorKernel
         long[] bounds = new long[Requantizer.Block];
         Array.Fill(bounds, _share1.Max(s => Math.Abs((long)s)) + _share2.Max(s => Math.Abs((long)s)));
         _scale = new Requantizer(multipliers, shifts, bounds, _words[record + Layout.OutputZeroPoint], _words[record + Layout.ActivationMin], _words[record + Layout.ActivationMax]);
+        for (int i = 0; i < _share1.Length; i++) (_share1[i], _share2[i]) = (_share1[i] << _scale.Gain(0), _share2[i] << _scale.Gain(0));
     }
 
     /// <inheritdoc/>
@@ -53,18 +56,20 @@ internal sealed class Add : VectorKernel
         int step1 = _words[_record + Broadcast.Strides1 + 4], step2 = _words[_record + Broadcast.Strides2 + 4];
         ref int share1 = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_share1), 128);
         ref int share2 = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_share2), 128);
-        Span<int> sums = stackalloc int[Requantizer.Block];
-        ref int sum = ref MemoryMarshal.GetReference(sums);
-        for (; run > 0; run -= Requantizer.Block, output = ref Unsafe.Add(ref output, Requantizer.Block))
+        Span<int> memory = stackalloc int[Together];
+        ref int sums = ref MemoryMarshal.GetReference(memory);
+        for (; run > 0; run -= Together, output = ref Unsafe.Add(ref output, Together))
         {
-            // The operands of a block are read before its outputs are written, which may lie in their place.
-            int count = Math.Min(Requantizer.Block, run);
+            // The operands are read before the outputs are written, which may lie in their place.
+            int count = Math.Min(Together, run);
             for (int k = 0; k < count; k++, x1 = ref Unsafe.Add(ref x1, step1), x2 = ref Unsafe.Add(ref x2, step2))
             {
-                Unsafe.Add(ref sum, k) = Unsafe.Add(ref share1, x1) + Unsafe.Add(ref share2, x2);
+                Unsafe.Add(ref sums, k) = Unsafe.Add(ref share1, x1) + Unsafe.Add(ref share2, x2);
             }
 
-            _scale.Store(Vector256.LoadUnsafe(ref sum), Vector256.LoadUnsafe(ref sum, 8), 0, ref output, count);
+            int whole = count / Requantizer.Block, stored = whole * Requantizer.Block;
+            if (whole > 0) _scale.Store(ref sums, whole, 0, ref output, Requantizer.Block, Requantizer.Block);
+            if (stored < count) _scale.Store(ref Unsafe.Add(ref sums, stored), 1, 0, ref Unsafe.Add(ref output, stored), 0, count - stored);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using Layout = EdgeInfer.Kernels.Conv2D;
 
 namespace EdgeInfer.Host.Kernels;
@@ -77,17 +77,14 @@ internal sealed class Conv2D : VectorKernel
     /// <inheritdoc/>
     public override void Run(Arena arena)
     {
-        short[] plane = ArrayPool<short>.Shared.Rent(_plane.Length);
         for (int batch = 0; batch < _batches; batch++)
         {
-            _plane.Copy(ref arena.Int8[_input + (batch * _inputs)], plane);
+            ref short plane = ref _plane.Copy(ref arena.Int8[_input + (batch * _inputs)]);
             for (int group = 0; group < _groups.Length; group++)
             {
                 int output = _output + (batch * _windows.Length * _outputChannels) + (group * (_outputChannels / _groups.Length));
-                _groups[group].Multiply(ref plane[group * _depth], _windows, ref arena.Int8[output], _outputChannels);
+                _groups[group].Multiply(ref Unsafe.Add(ref plane, group * _depth), _windows, ref arena.Int8[output], _outputChannels);
             }
         }
-
-        ArrayPool<short>.Shared.Return(plane);
     }
 }

@@ -16,11 +16,15 @@ internal sealed class Filters
     /// <summary>Numbers that a block takes for a pair of taps.</summary>
     private const int PairNumbers = 2 * Block;
 
+    /// <summary>Windows that share the loading of a weight.</summary>
+    private const int Together = 4;
+
     private readonly short[] _weights;
     private readonly int[] _biases;
     private readonly int _count;
-    private readonly int _runPairs;
-    private readonly int[] _runs;
+
+    /// <summary>Where each pair of taps begins, as distance from a window's first tap.</summary>
+    private readonly nint[] _pairs;
     private readonly Requantizer _scales;
 
     /// <summary>Lays out weights.</summary>
@@ -35,28 +39,31 @@ internal sealed class Filters
     public Filters(int[] words, int channels, int zeroPoint, int first, int count, int[] runs, int runTaps, Func<int, int, int> weight)
     {
         _count = count;
-        _runs = runs;
-        _runPairs = (runTaps + 1) / 2;
-        _biases = new int[Requantizer.BlocksOf(count) * Block];
-        words.AsSpan(words[channels + Channel.Biases] + first, count).CopyTo(_biases);
-        _weights = new short[_biases.Length * runs.Length * _runPairs * 2];
+        int runPairs = (runTaps + 1) / 2;
+        _pairs = [.. runs.SelectMany(run => Enumerable.Range(0, runPairs).Select(pair => (nint)(run + (2 * pair))))];
+        ReadOnlySpan<int> biases = words.AsSpan(words[channels + Channel.Biases] + first, count);
         long[] bounds = new long[count];
         for (int filter = 0; filter < count; filter++)
         {
-            int target = (filter / Block * runs.Length * _runPairs * PairNumbers) + (filter % Block * 2);
-            bounds[filter] = Math.Abs((long)_biases[filter]);
-            for (int run = 0; run < runs.Length; run++, target += _runPairs * PairNumbers)
-            {
-                for (int tap = 0; tap < runTaps; tap++)
-                {
-                    int each = weight(filter, (run * runTaps) + tap);
-                    bounds[filter] += 128 * Math.Abs(each);
-                    _weights[target + (tap / 2 * PairNumbers) + (tap % 2)] = (short)each;
-                }
-            }
+            bounds[filter] = Math.Abs((long)biases[filter]);
+            for (int tap = 0; tap < runs.Length * runTaps; tap++) bounds[filter] += 128 * Math.Abs(weight(filter, tap));
         }
 
         _scales = Requantizer.Of(words, channels, first, bounds, zeroPoint);
+        _biases = new int[Requantizer.BlocksOf(count) * Block];
+        _weights = new short[_biases.Length * _pairs.Length * 2];
+        for (int filter = 0; filter < count; filter++)
+        {
+            int gain = _scales.Gain(filter), target = (filter / Block * _pairs.Length * PairNumbers) + (filter % Block * 2);
+            _biases[filter] = biases[filter] << gain;
+            for (int run = 0; run < runs.Length; run++, target += runPairs * PairNumbers)
+            {
+                for (int tap = 0; tap < runTaps; tap++)
+                {
+                    _weights[target + (tap / 2 * PairNumbers) + (tap % 2)] = (short)(weight(filter, (run * runTaps) + tap) << gain);
+                }
+            }
+        }
     }
 
     /// <summary>Multiplies windows with all filters.</summary>
@@ -66,81 +73,79 @@ internal sealed class Filters
     /// <param name="step">Outputs from one window to the next.</param>
     public void Multiply(ref short input, ReadOnlySpan<int> windows, ref sbyte output, int step)
     {
-        int i = 0;
-        for (; i + 4 <= windows.Length; i += 4) Four(ref input, windows.Slice(i, 4), ref Unsafe.Add(ref output, i * step), step);
-        for (; i < windows.Length; i++) One(ref Unsafe.Add(ref input, windows[i]), ref Unsafe.Add(ref output, i * step));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Four(ref short input, ReadOnlySpan<int> windows, ref sbyte output, int step)
-    {
-        ref short weights = ref MemoryMarshal.GetArrayDataReference(_weights);
-        ref int biases = ref MemoryMarshal.GetArrayDataReference(_biases);
-        nint length = 2 * _runPairs;
-        int count = _count;
-        Requantizer scales = _scales;
-        for (int first = 0, block = 0; first < count; first += Block, block++)
+        Span<int> memory = stackalloc int[Together * Block];
+        ref int sums = ref MemoryMarshal.GetReference(memory);
+        for (int i = 0; i < windows.Length; i += Together)
         {
-            Vector256<int> low0 = Vector256.LoadUnsafe(ref biases, (nuint)first), high0 = Vector256.LoadUnsafe(ref biases, (nuint)(first + 8));
-            Vector256<int> low1 = low0, high1 = high0, low2 = low0, high2 = high0, low3 = low0, high3 = high0;
-            foreach (int run in _runs)
+            ReadOnlySpan<int> some = windows[i..Math.Min(i + Together, windows.Length)];
+            for (int first = 0, block = 0; first < _count; first += Block, block++)
             {
-                ref short input0 = ref Unsafe.Add(ref input, windows[0] + run);
-                ref short input1 = ref Unsafe.Add(ref input, windows[1] + run);
-                ref short input2 = ref Unsafe.Add(ref input, windows[2] + run);
-                ref short input3 = ref Unsafe.Add(ref input, windows[3] + run);
-                for (nint tap = 0; tap < length; tap += 2, weights = ref Unsafe.Add(ref weights, PairNumbers))
-                {
-                    Vector256<short> low = Vector256.LoadUnsafe(ref weights), high = Vector256.LoadUnsafe(ref weights, Block);
-                    Vector256<short> pair = Vector256.Create(PairAt(ref input0, tap)).AsInt16();
-                    low0 += Avx2.MultiplyAddAdjacent(pair, low);
-                    high0 += Avx2.MultiplyAddAdjacent(pair, high);
-                    pair = Vector256.Create(PairAt(ref input1, tap)).AsInt16();
-                    low1 += Avx2.MultiplyAddAdjacent(pair, low);
-                    high1 += Avx2.MultiplyAddAdjacent(pair, high);
-                    pair = Vector256.Create(PairAt(ref input2, tap)).AsInt16();
-                    low2 += Avx2.MultiplyAddAdjacent(pair, low);
-                    high2 += Avx2.MultiplyAddAdjacent(pair, high);
-                    pair = Vector256.Create(PairAt(ref input3, tap)).AsInt16();
-                    low3 += Avx2.MultiplyAddAdjacent(pair, low);
-                    high3 += Avx2.MultiplyAddAdjacent(pair, high);
-                }
+                if (some.Length == Together) Four(ref input, some, block, ref sums);
+                else for (int k = 0; k < some.Length; k++) One(ref Unsafe.Add(ref input, some[k]), block, ref Unsafe.Add(ref sums, k * Block));
+                _scales.Store(ref sums, some.Length, block, ref Unsafe.Add(ref output, (i * step) + first), step, _count - first);
             }
-
-            ref sbyte target = ref Unsafe.Add(ref output, first);
-            int rest = count - first;
-            scales.Store(low0, high0, block, ref target, rest);
-            scales.Store(low1, high1, block, ref Unsafe.Add(ref target, step), rest);
-            scales.Store(low2, high2, block, ref Unsafe.Add(ref target, 2 * step), rest);
-            scales.Store(low3, high3, block, ref Unsafe.Add(ref target, 3 * step), rest);
         }
     }
 
+    // No method is called in these loops, so that all sums stay in registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void One(ref short window, ref sbyte output)
+    private void Four(ref short input, ReadOnlySpan<int> windows, int block, ref int sums)
     {
-        ref short weights = ref MemoryMarshal.GetArrayDataReference(_weights);
-        ref int biases = ref MemoryMarshal.GetArrayDataReference(_biases);
-        nint length = 2 * _runPairs;
-        int count = _count;
-        Requantizer scales = _scales;
-        for (int first = 0, block = 0; first < count; first += Block, block++)
+        ref short input0 = ref Unsafe.Add(ref input, windows[0]), input1 = ref Unsafe.Add(ref input, windows[1]);
+        ref short input2 = ref Unsafe.Add(ref input, windows[2]), input3 = ref Unsafe.Add(ref input, windows[3]);
+        ref int biases = ref _biases[block * Block];
+        Vector256<int> low0 = Vector256.LoadUnsafe(ref biases), high0 = Vector256.LoadUnsafe(ref biases, 8);
+        Vector256<int> low1 = low0, high1 = high0, low2 = low0, high2 = high0, low3 = low0, high3 = high0;
+        nint[] pairs = _pairs;
+        ref short weights = ref _weights[block * pairs.Length * PairNumbers];
+        foreach (nint pair in pairs)
         {
-            Vector256<int> low = Vector256.LoadUnsafe(ref biases, (nuint)first), high = Vector256.LoadUnsafe(ref biases, (nuint)(first + 8));
-            foreach (int run in _runs)
-            {
-                for (nint tap = 0; tap < length; tap += 2, weights = ref Unsafe.Add(ref weights, PairNumbers))
-                {
-                    Vector256<short> pair = Vector256.Create(PairAt(ref window, run + tap)).AsInt16();
-                    low += Avx2.MultiplyAddAdjacent(pair, Vector256.LoadUnsafe(ref weights));
-                    high += Avx2.MultiplyAddAdjacent(pair, Vector256.LoadUnsafe(ref weights, Block));
-                }
-            }
-
-            scales.Store(low, high, block, ref Unsafe.Add(ref output, first), count - first);
+            Vector256<short> low = Vector256.LoadUnsafe(ref weights), high = Vector256.LoadUnsafe(ref weights, Block);
+            Vector256<short> taps = PairAt(ref input0, pair);
+            low0 += Avx2.MultiplyAddAdjacent(taps, low);
+            high0 += Avx2.MultiplyAddAdjacent(taps, high);
+            taps = PairAt(ref input1, pair);
+            low1 += Avx2.MultiplyAddAdjacent(taps, low);
+            high1 += Avx2.MultiplyAddAdjacent(taps, high);
+            taps = PairAt(ref input2, pair);
+            low2 += Avx2.MultiplyAddAdjacent(taps, low);
+            high2 += Avx2.MultiplyAddAdjacent(taps, high);
+            taps = PairAt(ref input3, pair);
+            low3 += Avx2.MultiplyAddAdjacent(taps, low);
+            high3 += Avx2.MultiplyAddAdjacent(taps, high);
+            weights = ref Unsafe.Add(ref weights, PairNumbers);
         }
+
+        low0.StoreUnsafe(ref sums);
+        high0.StoreUnsafe(ref sums, 8);
+        low1.StoreUnsafe(ref sums, 16);
+        high1.StoreUnsafe(ref sums, 24);
+        low2.StoreUnsafe(ref sums, 32);
+        high2.StoreUnsafe(ref sums, 40);
+        low3.StoreUnsafe(ref sums, 48);
+        high3.StoreUnsafe(ref sums, 56);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void One(ref short window, int block, ref int sums)
+    {
+        ref int biases = ref _biases[block * Block];
+        Vector256<int> low = Vector256.LoadUnsafe(ref biases), high = Vector256.LoadUnsafe(ref biases, 8);
+        nint[] pairs = _pairs;
+        ref short weights = ref _weights[block * pairs.Length * PairNumbers];
+        foreach (nint pair in pairs)
+        {
+            Vector256<short> taps = PairAt(ref window, pair);
+            low += Avx2.MultiplyAddAdjacent(taps, Vector256.LoadUnsafe(ref weights));
+            high += Avx2.MultiplyAddAdjacent(taps, Vector256.LoadUnsafe(ref weights, Block));
+            weights = ref Unsafe.Add(ref weights, PairNumbers);
+        }
+
+        low.StoreUnsafe(ref sums);
+        high.StoreUnsafe(ref sums, 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PairAt(ref short input, nint tap) => Unsafe.ReadUnaligned<int>(ref Unsafe.As<short, byte>(ref Unsafe.Add(ref input, tap)));
+    private static Vector256<short> PairAt(ref short input, nint distance) =>
+        Vector256.Create(Unsafe.ReadUnaligned<int>(ref Unsafe.As<short, byte>(ref Unsafe.Add(ref input, distance)))).AsInt16();
 }

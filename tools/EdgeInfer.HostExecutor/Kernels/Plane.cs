@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -24,6 +25,7 @@ internal sealed class Plane
     private readonly int _planeHeight;
     private readonly int _planeWidth;
     private readonly short _zeroPoint;
+    private short[]? _numbers;
 
     /// <summary>Works out a plane.</summary>
     /// <param name="height">Rows of the image.</param>
@@ -53,30 +55,31 @@ internal sealed class Plane
     public int RowLength => _planeWidth * PixelLength;
 
     /// <summary>Numbers of the plane, and one behind them that a pair may reach.</summary>
-    public int Length => (_planeHeight * RowLength) + 1;
+    private int Length => (_planeHeight * RowLength) + 1;
 
     /// <summary>True where memory holds the plane; else it must not be used.</summary>
     public bool IsHeld => (long)_planeWidth * PixelLength <= Largest && (long)RowLength * _planeHeight <= Largest;
 
-    /// <summary>Copies an image.</summary>
+    /// <summary>Copies an image into the plane, whose border was made with the plane.</summary>
     /// <param name="image">Its first number.</param>
-    /// <param name="plane">The plane.</param>
-    public void Copy(ref sbyte image, Span<short> plane)
+    /// <returns>The first number of the plane.</returns>
+    public ref short Copy(ref sbyte image)
     {
-        int begin = Math.Min(_padLeft, _planeWidth), end = Math.Clamp(_padLeft + _width, begin, _planeWidth);
-        for (int row = 0; row < _planeHeight; row++, plane = plane[RowLength..])
+        _numbers ??= Make();
+        int left = Math.Min(_padLeft, _planeWidth), columns = Math.Clamp(_planeWidth - left, 0, _width);
+        for (int row = 0; columns > 0 && row < _height && row + _padTop < _planeHeight; row++)
         {
-            int source = row - _padTop;
-            if (source < 0 || source >= _height || end == begin)
-            {
-                plane[..RowLength].Fill(_zeroPoint);
-                continue;
-            }
-
-            plane[..(begin * PixelLength)].Fill(_zeroPoint);
-            CopyPixels(ref Unsafe.Add(ref image, source * _width * _channels), ref plane[begin * PixelLength], end - begin);
-            plane[(end * PixelLength)..RowLength].Fill(_zeroPoint);
+            CopyPixels(ref Unsafe.Add(ref image, row * _width * _channels), ref _numbers[((row + _padTop) * RowLength) + (left * PixelLength)], columns);
         }
+
+        return ref MemoryMarshal.GetArrayDataReference(_numbers);
+    }
+
+    private short[] Make()
+    {
+        short[] numbers = new short[Length];
+        Array.Fill(numbers, _zeroPoint);
+        return numbers;
     }
 
     private void CopyPixels(ref sbyte pixels, ref short target, int count)
@@ -84,16 +87,21 @@ internal sealed class Plane
         if (_copies == 0)
         {
             Widening.Copy(ref pixels, ref target, count * _channels);
-            return;
         }
-
-        for (; count > 0; count--, pixels = ref Unsafe.Add(ref pixels, _channels), target = ref Unsafe.Add(ref target, PixelLength)) CopyBlocks(ref pixels, ref target);
+        else if (_copies == 1 && PixelLength == _channels)
+        {
+            CopyBlocks(ref pixels, ref target, count * _channels);
+        }
+        else
+        {
+            for (; count > 0; count--, pixels = ref Unsafe.Add(ref pixels, _channels), target = ref Unsafe.Add(ref target, PixelLength)) CopyBlocks(ref pixels, ref target, _channels * _copies);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CopyBlocks(ref sbyte pixel, ref short target)
+    private void CopyBlocks(ref sbyte pixel, ref short target, int count)
     {
-        int count = _channels * _copies, channel = 0;
+        int channel = 0;
         if (_copies == 1)
         {
             for (; channel + Block <= count; channel += Block)

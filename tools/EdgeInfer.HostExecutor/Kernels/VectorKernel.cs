@@ -16,6 +16,7 @@ internal abstract class VectorKernel
             OperatorCode.DepthwiseConv2D => new DepthwiseConv2D(model, record),
             OperatorCode.FullyConnected => new FullyConnected(model, record),
             OperatorCode.Add => new Add(model, record),
+            OperatorCode.AveragePool2D => new AveragePool2D(model, record),
             _ => null,
         };
         return kernel is { CanRun: true } ? kernel : null;
