@@ -20,7 +20,8 @@ public static class PostTrainingQuantizer
     /// <param name="set">Samples.</param>
     /// <param name="recipe">What to do.</param>
     /// <param name="progress">Hears what is being done and which part of it is done, 0 to 1; may be null.</param>
-    public static void Run(ModelGraph graph, SampleSet set, QuantizationRecipe recipe, Action<string, double>? progress = null)
+    /// <returns>The same graph, operator by operator and with the same activations, as it was before its weights were rounded and its biases corrected: what it computes in floats is exact.</returns>
+    public static ModelGraph Run(ModelGraph graph, SampleSet set, QuantizationRecipe recipe, Action<string, double>? progress = null)
     {
         Action<double> Step(string name) => part => progress?.Invoke(name, part);
 
@@ -40,5 +41,6 @@ public static class PostTrainingQuantizer
         ModelGraph exact = BiasCorrection.CopyOf(graph);
         if (recipe.RoundAdaptively) AdaptiveRounding.Run(graph, few, Step("Rounding weights"));
         if (recipe.CorrectBias) BiasCorrection.Run(graph, exact, few, Step("Correcting biases"));
+        return exact;
     }
 }

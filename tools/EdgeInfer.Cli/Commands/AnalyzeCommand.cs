@@ -42,7 +42,7 @@ internal static class AnalyzeCommand
     {
         using Quantization quantization = new(console, parsed, options, path);
         QuantizedModel quantized = quantization.Run(triesPrecision: true);
-        IReadOnlyList<LayerAnalysis> layers = console.Track(progress => LayerAnalysis.Run(quantized.Graph, quantization.Source.Samples.Pick(AnalysedSamples), progress));
+        IReadOnlyList<LayerAnalysis> layers = console.Track(progress => LayerAnalysis.Run(quantized.Graph, quantized.Exact, quantization.Source.Samples.Pick(AnalysedSamples), progress));
         if (html is not null) WriteHtml(console, path, html, quantization, quantized, layers);
         if (json)
         {

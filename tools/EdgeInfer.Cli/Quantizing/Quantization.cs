@@ -94,13 +94,9 @@ internal sealed class Quantization : IDisposable
     private QuantizedModel Finish(QuantizationRecipe recipe, SampleSet calibration, SampleSource measured, IReadOnlyList<RecipeTrial> trials)
     {
         ModelGraph graph = Load();
-        _console.Track(progress =>
-        {
-            PostTrainingQuantizer.Run(graph, calibration, recipe, progress);
-            return true;
-        });
+        ModelGraph exact = _console.Track(progress => PostTrainingQuantizer.Run(graph, calibration, recipe, progress));
         string[] lines = Lines(recipe, calibration);
-        return new QuantizedModel(graph, Convert(graph, lines), lines, measured, trials);
+        return new QuantizedModel(graph, exact, Convert(graph, lines), lines, measured, trials);
     }
 
     private string[] Lines(QuantizationRecipe recipe, SampleSet calibration)
@@ -142,8 +138,9 @@ internal sealed class Quantization : IDisposable
 
 /// <summary>A model that was quantized.</summary>
 /// <param name="Graph">The graph of floats whose tensors carry their quantization.</param>
+/// <param name="Exact">The same before weights were rounded and biases corrected.</param>
 /// <param name="Conversion">The blob and how it came about.</param>
 /// <param name="Recipe">How the model was quantized, a line each.</param>
 /// <param name="Measured">Samples to measure on: all, or those that a searched recipe was not calibrated with.</param>
 /// <param name="Trials">Recipes that were tried, the chosen one first; empty where one was asked for.</param>
-internal sealed record QuantizedModel(ModelGraph Graph, ConversionResult Conversion, IReadOnlyList<string> Recipe, SampleSource Measured, IReadOnlyList<RecipeTrial> Trials);
+internal sealed record QuantizedModel(ModelGraph Graph, ModelGraph Exact, ConversionResult Conversion, IReadOnlyList<string> Recipe, SampleSource Measured, IReadOnlyList<RecipeTrial> Trials);

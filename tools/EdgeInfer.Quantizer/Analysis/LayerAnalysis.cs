@@ -1,5 +1,6 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Quantizing;
+using EdgeInfer.Quantizer.Algorithms;
 using EdgeInfer.Quantizer.Calibration;
 using EdgeInfer.Quantizer.Evaluation;
 
@@ -15,34 +16,35 @@ namespace EdgeInfer.Quantizer.Analysis;
 public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double Sqnr, double Sensitivity, double Saturation, TensorStatistics Seen)
 {
     /// <summary>Analyses all layers of a graph.</summary>
-    /// <param name="graph">The graph of floats with the quantization of all tensors.</param>
+    /// <param name="graph">The graph of floats with the quantization of all tensors, its weights rounded and its biases corrected.</param>
+    /// <param name="exact">The same graph, operator by operator, before that; see <see cref="PostTrainingQuantizer.Run"/>.</param>
     /// <param name="samples">Samples.</param>
     /// <param name="progress">Hears what is being done and which part of it is done, 0 to 1; may be null.</param>
     /// <returns>The layers in the order in which they run; those that only move numbers are left out.</returns>
-    public static IReadOnlyList<LayerAnalysis> Run(ModelGraph graph, IReadOnlyList<Sample> samples, Action<string, double>? progress = null)
+    public static IReadOnlyList<LayerAnalysis> Run(ModelGraph graph, ModelGraph exact, IReadOnlyList<Sample> samples, Action<string, double>? progress = null)
     {
         Operator[] layers = [.. graph.Operators.Where(op => !QuantizationGroups.SharesScale(op))];
         GraphTensor[] results = [.. layers.Select(op => op.Output)];
-        Dictionary<GraphTensor, TensorStatistics> seen = Calibrator.Run(graph, samples, part => progress?.Invoke("Looking at ranges", part));
-        double[] noise = Noise(graph, results, samples);
-        float[][][] exact = Outputs(graph, samples, quantize: false);
+        Dictionary<GraphTensor, TensorStatistics> seen = Calibrator.Run(exact, samples, part => progress?.Invoke("Looking at ranges", part));
+        double[] noise = Noise(graph, exact, results, samples);
+        float[][][] outputs = Outputs(exact, samples, quantize: false);
         LayerAnalysis[] analyses = new LayerAnalysis[layers.Length];
         for (int i = 0; i < layers.Length; i++)
         {
             progress?.Invoke("Quantizing one layer at a time", i / (double)layers.Length);
-            analyses[i] = new LayerAnalysis(layers[i].Name, results[i], noise[i], Sensitivities(graph, layers[i], samples, exact), QuantizationGroups.FixedOutput(layers[i]) is null ? Cut(results[i], seen[results[i]]) : 0, seen[results[i]]);
+            analyses[i] = new LayerAnalysis(layers[i].Name, results[i], noise[i], Alone(graph, exact, layers[i], samples, outputs), QuantizationGroups.FixedOutput(layers[i]) is null ? Cut(results[i], seen[results[i]]) : 0, seen[results[i]]);
         }
 
         return analyses;
     }
 
-    private static double[] Noise(ModelGraph graph, GraphTensor[] tensors, IReadOnlyList<Sample> samples)
+    private static double[] Noise(ModelGraph graph, ModelGraph exact, GraphTensor[] tensors, IReadOnlyList<Sample> samples)
     {
-        using FloatReference exact = new(graph, tensors), rounded = new(graph, tensors, quantize: true);
+        using FloatReference real = new(exact, tensors), rounded = new(graph, tensors, quantize: true);
         double[] signal = new double[tensors.Length], noise = new double[tensors.Length];
         foreach (Sample sample in samples)
         {
-            float[][] a = exact.Run(sample.Inputs), b = rounded.Run(sample.Inputs);
+            float[][] a = real.Run(sample.Inputs), b = rounded.Run(sample.Inputs);
             for (int t = 0; t < tensors.Length; t++)
             {
                 for (int i = 0; i < a[t].Length; i++)
@@ -56,15 +58,24 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
         return [.. signal.Select((s, t) => ModelEvaluation.Decibels(s, noise[t]))];
     }
 
-    private static double Sensitivities(ModelGraph graph, Operator layer, IReadOnlyList<Sample> samples, float[][][] exact)
+    /// <summary>Noise of the outputs where one layer has its rounded weights and its result's quantization, and all else is exact.</summary>
+    private static double Alone(ModelGraph graph, ModelGraph exact, Operator layer, IReadOnlyList<Sample> samples, float[][][] outputs)
     {
-        GraphTensor[] own = [layer.Output, .. layer.Inputs.OfType<GraphTensor>().Where(t => t.IsConstant)];
-        IEnumerable<GraphTensor> constants = graph.Operators.SelectMany(op => op.Inputs).OfType<GraphTensor>().Where(t => t.IsConstant);
-        (GraphTensor Tensor, Quantization? Quantization)[] others = [.. FloatGraph.Activations(graph).Concat(constants).Distinct().Except(own).Select(t => (t, t.Quantization))];
+        ModelGraph alone = BiasCorrection.CopyOf(exact);
+        Operator own = alone.Operators[graph.Operators.IndexOf(layer)];
+        HashSet<GraphTensor> kept = [layer.Output];
+        for (int i = 0; i < own.Inputs.Length; i++)
+        {
+            // A bias makes up for errors of other layers, too; it stays what it was.
+            if (layer.Inputs[i] is { IsConstant: true, Quantization: not null } weights) kept.Add(own.Inputs[i] = weights);
+        }
+
+        IEnumerable<GraphTensor> constants = alone.Operators.SelectMany(op => op.Inputs).OfType<GraphTensor>().Where(t => t.IsConstant);
+        (GraphTensor Tensor, Quantization? Quantization)[] others = [.. FloatGraph.Activations(alone).Concat(constants).Distinct().Except(kept).Select(t => (t, t.Quantization))];
         foreach ((GraphTensor tensor, _) in others) tensor.Quantization = null;
         try
         {
-            return ModelEvaluation.Sqnr(Outputs(graph, samples, quantize: true), exact);
+            return ModelEvaluation.Sqnr(Outputs(alone, samples, quantize: true), outputs);
         }
         finally
         {
