@@ -26,6 +26,7 @@ public static class PostTrainingQuantizer
         Action<double> Step(string name) => part => progress?.Invoke(name, part);
 
         PassPipeline.Simplify(graph);
+        IReadOnlySet<GraphTensor> wide = WideActivations.Plan(graph, recipe);
         IReadOnlyList<Sample> samples = set.Pick(recipe.Samples), few = set.Pick(Math.Min(recipe.Samples, LayerSamples));
         if (recipe.Equalize)
         {
@@ -36,7 +37,7 @@ public static class PostTrainingQuantizer
         if (recipe.AbsorbBias) HighBiasAbsorption.Run(graph, Calibrator.Run(graph, samples, Step("Absorbing biases"), withDistribution: false));
 
         Dictionary<GraphTensor, TensorStatistics> statistics = Calibrator.Run(graph, samples, Step("Calibrating"));
-        Calibrator.Apply(graph, statistics, recipe.Method, recipe.Symmetric);
+        Calibrator.Apply(graph, statistics, recipe.Method, recipe.Symmetric, wide);
         WeightScales.Apply(graph, recipe.PerChannel, recipe.BitsOf);
         ModelGraph exact = BiasCorrection.CopyOf(graph);
         if (recipe.RoundAdaptively) AdaptiveRounding.Run(graph, few, Step("Rounding weights"));

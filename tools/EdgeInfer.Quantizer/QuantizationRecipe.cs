@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Operators;
 using EdgeInfer.Quantizer.Calibration;
@@ -37,7 +36,19 @@ public sealed record QuantizationRecipe
     /// <summary>Names of the results of layers whose weights keep 8 bits although <see cref="WeightBits"/> is 4.</summary>
     public IReadOnlySet<string> EightBitLayers { get; init; } = new HashSet<string>();
 
-    /// <summary>Zero points of activations are 0.</summary>
+    /// <summary>Bits of activations, 8 or 16. Operators without a 16-bit kernel keep 8.</summary>
+    public int ActivationBits { get; init; } = 8;
+
+    /// <summary>Names of the results of layers that have 16 bits although <see cref="ActivationBits"/> is 8. The layer, and those that read it, then compute with 16 bits and with weights of 8.</summary>
+    public IReadOnlySet<string> SixteenBitLayers { get; init; } = new HashSet<string>();
+
+    /// <summary>Bits of the model's inputs and outputs, 8 or 16; null for <see cref="ActivationBits"/>. An input whose quantization a front end has set keeps it.</summary>
+    public int? PortBits { get; init; }
+
+    /// <summary>Bits of the model's inputs and outputs.</summary>
+    public int BitsOfPorts => PortBits ?? ActivationBits;
+
+    /// <summary>Zero points of 8-bit activations are 0.</summary>
     public bool Symmetric { get; init; }
 
     /// <summary>Make the channels between two layers equally large.</summary>
@@ -60,7 +71,9 @@ public sealed record QuantizationRecipe
     /// <summary>Tells whether another recipe gives every layer the same bits.</summary>
     /// <param name="other">The other recipe.</param>
     /// <returns>True where it does.</returns>
-    public bool HasBitsOf(QuantizationRecipe other) => WeightBits == other.WeightBits && EightBitLayers.SetEquals(other.EightBitLayers);
+    public bool HasBitsOf(QuantizationRecipe other) =>
+        WeightBits == other.WeightBits && EightBitLayers.SetEquals(other.EightBitLayers)
+        && ActivationBits == other.ActivationBits && BitsOfPorts == other.BitsOfPorts && SixteenBitLayers.SetEquals(other.SixteenBitLayers);
 
     /// <summary>The recipe in a few words, in which no two recipes are alike.</summary>
     public string Summary => Summarize(layers => string.Join(' ', layers));
@@ -72,8 +85,9 @@ public sealed record QuantizationRecipe
     /// <returns>The lines.</returns>
     public IEnumerable<string> Describe()
     {
-        string[] layers = [.. EightBitLayers.Order(StringComparer.Ordinal)];
-        yield return string.Create(CultureInfo.InvariantCulture, $"activations int8, {(Symmetric ? "symmetric" : "asymmetric")}, ranges by {Method}");
+        string[] layers = [.. EightBitLayers.Order(StringComparer.Ordinal)], wide = [.. SixteenBitLayers.Order(StringComparer.Ordinal)];
+        string narrow = $"int8, {(Symmetric ? "symmetric" : "asymmetric")}", ports = BitsOfPorts == ActivationBits ? string.Empty : $", inputs and outputs int{BitsOfPorts}";
+        yield return $"activations {(ActivationBits == 16 ? "int16" : wide.Length == 0 ? narrow : $"{narrow}, int16 in {string.Join(' ', wide)}")}{ports}, ranges by {Method}";
         yield return $"weights {(WeightBits == 8 ? "int8" : layers.Length == 0 ? "int4" : $"int4, int8 in {string.Join(' ', layers)}")}, one scale a {(PerChannel ? "channel" : "tensor")}{(RoundAdaptively ? ", adaptive rounding" : string.Empty)}";
         string[] steps = [.. new[] { Equalize ? "cross-layer equalization" : "", AbsorbBias ? "high-bias absorption" : "", CorrectBias ? "bias correction" : "" }.Where(s => s.Length > 0)];
         if (steps.Length > 0) yield return string.Join(", ", steps);
@@ -81,9 +95,11 @@ public sealed record QuantizationRecipe
 
     private string Summarize(Func<string[], string> tell)
     {
-        string[] layers = [.. EightBitLayers.Order(StringComparer.Ordinal)];
+        string[] layers = [.. EightBitLayers.Order(StringComparer.Ordinal)], wide = [.. SixteenBitLayers.Order(StringComparer.Ordinal)];
         (string Word, bool IsDone)[] steps = [("symmetric", Symmetric), ("per tensor", !PerChannel), ("equalized", Equalize), ("absorbed", AbsorbBias), ("rounded", RoundAdaptively), ("corrected", CorrectBias)];
         string bits = WeightBits == 8 ? string.Empty : layers.Length == 0 ? ", int4" : $", int4 but for {tell(layers)}";
-        return $"{Method}{string.Concat(steps.Where(s => s.IsDone).Select(s => $", {s.Word}"))}{bits}";
+        string activations = ActivationBits == 16 ? ", 16-bit activations" : wide.Length == 0 ? string.Empty : $", 16-bit activations in {tell(wide)}";
+        string ports = BitsOfPorts == ActivationBits ? string.Empty : $", {BitsOfPorts}-bit ports";
+        return $"{Method}{string.Concat(steps.Where(s => s.IsDone).Select(s => $", {s.Word}"))}{bits}{activations}{ports}";
     }
 }

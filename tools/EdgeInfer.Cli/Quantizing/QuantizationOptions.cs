@@ -36,6 +36,9 @@ internal sealed class QuantizationOptions
     private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to calibrate with, at most, evenly picked. Default: 256.", HelpName = "N" }.Between(1, 1_000_000);
     private readonly Option<bool> _perTensor = new("--per-tensor") { Description = "One scale for all weights of a layer rather than one an output channel." };
     private readonly Option<int?> _weightBits = new("--weight-bits") { Description = "Bits of weights, 8 or 4; depthwise layers keep 8. Default: 8; auto chooses for each layer where bounds ask for it.", HelpName = "8|4" };
+    private readonly Option<int?> _activationBits = new("--activation-bits") { Description = "Bits of activations, 8 or 16; operators without a 16-bit kernel keep 8. Default: 8.", HelpName = "8|16" };
+    private readonly Option<string[]> _wideLayers = new("--wide-layers") { Description = "Layers whose results have 16 bits, by the names that analyze shows.", HelpName = "NAME...", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<int?> _portBits = new("--port-bits") { Description = "Bits of inputs and outputs, 8 or 16. Default: those of --activation-bits.", HelpName = "8|16" };
     private readonly Option<bool> _symmetric = new("--symmetric") { Description = "Activations with zero point 0." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -45,7 +48,9 @@ internal sealed class QuantizationOptions
         _recipe.AcceptOnlyFromAmong(Default, Naive, Auto);
         _calibration.AcceptOnlyFromAmong([.. Methods.Keys]);
         _weightBits.AcceptOnlyFromAmong("8", "4");
-        foreach (Option option in new Option[] { _data, _labels, _pixels, _frontEnd, _scored, _recipe, _calibration, _samples, _perTensor, _weightBits, _symmetric }) command.Options.Add(option);
+        _activationBits.AcceptOnlyFromAmong("8", "16");
+        _portBits.AcceptOnlyFromAmong("8", "16");
+        foreach (Option option in new Option[] { _data, _labels, _pixels, _frontEnd, _scored, _recipe, _calibration, _samples, _perTensor, _weightBits, _activationBits, _wideLayers, _portBits, _symmetric }) command.Options.Add(option);
         Bounds = new BoundOptions(command);
         command.Validators.Add(result =>
         {
@@ -91,6 +96,9 @@ internal sealed class QuantizationOptions
             Symmetric = parsed.GetValue(_symmetric),
             Samples = parsed.GetValue(_samples) ?? recipe.Samples,
             WeightBits = parsed.GetValue(_weightBits) ?? 8,
+            ActivationBits = parsed.GetValue(_activationBits) ?? 8,
+            SixteenBitLayers = new HashSet<string>(parsed.GetValue(_wideLayers) ?? []),
+            PortBits = parsed.GetValue(_portBits),
         };
     }
 

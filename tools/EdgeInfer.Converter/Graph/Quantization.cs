@@ -16,7 +16,7 @@ public sealed record Quantization(float[] Scales, int[] ZeroPoints, int Axis = 0
     {
     }
 
-    /// <summary>Bits of the integers that a tensor of floats is to become: 8, or 4 for weights.</summary>
+    /// <summary>Bits of the integers that a tensor of floats is to become: 8, or 4 for weights, or 16 for activations.</summary>
     public int Bits { get; init; } = 8;
 
     /// <summary>True where every slice has a scale of its own.</summary>
@@ -30,7 +30,7 @@ public sealed record Quantization(float[] Scales, int[] ZeroPoints, int Axis = 0
 
     /// <summary>Tells whether two tensors hold the same real number for the same integer.</summary>
     /// <param name="other">The other quantization.</param>
-    /// <returns>True where both have one pair and it is the same.</returns>
+    /// <returns>True where both have one pair and it is the same, and as many bits.</returns>
     public bool IsSameAs(Quantization? other) =>
-        other is not null && !IsPerChannel && !other.IsPerChannel && Scale.Equals(other.Scale) && ZeroPoint == other.ZeroPoint;
+        other is not null && !IsPerChannel && !other.IsPerChannel && Scale.Equals(other.Scale) && ZeroPoint == other.ZeroPoint && Bits == other.Bits;
 }

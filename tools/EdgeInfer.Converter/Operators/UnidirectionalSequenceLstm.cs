@@ -132,6 +132,12 @@ public sealed class UnidirectionalSequenceLstm(
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
+        if (StartsAnew)
+        {
+            DataMovement.Fill(packer, HiddenState, HiddenState.Quantization!.ZeroPoint);
+            DataMovement.Fill(packer, CellState, 0);
+        }
+
         if (Int16Operands.AreOf(this))
         {
             PackWide(packer);
@@ -140,12 +146,6 @@ public sealed class UnidirectionalSequenceLstm(
 
         LstmGate[] gates = Gates;
         int inputs = Input.Shape[2];
-        if (StartsAnew)
-        {
-            DataMovement.Fill(packer, HiddenState, HiddenState.Quantization!.ZeroPoint);
-            DataMovement.Fill(packer, CellState, 0);
-        }
-
         PackedRecord record = packer.Add(OperatorCode.UnidirectionalSequenceLstm, Layout.Words, Output);
         record.SetOperand(Layout.Input, Input);
         record.SetOperand(Layout.HiddenState, HiddenState);

@@ -11,7 +11,7 @@ namespace EdgeInfer.Converter.Quantizing;
 public static class GraphDequantizer
 {
     /// <summary>Makes the graph of floats.</summary>
-    /// <param name="source">A graph that computes in integers of 8 bits, inputs and outputs included; it stays as it is.</param>
+    /// <param name="source">A graph that computes in integers of 8 or 16 bits, inputs and outputs included; it stays as it is.</param>
     /// <returns>The graph of floats; names and operators are those of the source. Weights are exact, biases to 24 bits.</returns>
     /// <exception cref="ConversionException">A tensor or operator has no counterpart among floats; every reason is listed.</exception>
     public static ModelGraph Dequantize(ModelGraph source)
@@ -23,15 +23,15 @@ public static class GraphDequantizer
         {
             if (tensors.TryGetValue(tensor, out GraphTensor? known)) return known;
 
-            if (tensor is { Type: not (ElementType.Int8 or ElementType.Int4) } or { Quantization: null } or { IsVariable: true })
+            if (tensor is { Type: not (ElementType.Int8 or ElementType.Int4 or ElementType.Int16) } or { Quantization: null } or { IsVariable: true })
             {
-                if (op is null) problems.Add($"tensor '{tensor.Name}'", $"it is {tensor.Type}, not a quantized int8", code: ErrorCode.ElementType);
-                else problems.Add(op, $"its tensor '{tensor.Name}' is {tensor.Type}, or a state; only int8 ones have floats to stand for", code: ErrorCode.ElementType);
+                if (op is null) problems.Add($"tensor '{tensor.Name}'", $"it is {tensor.Type}, not a quantized int8 or int16", code: ErrorCode.ElementType);
+                else problems.Add(op, $"its tensor '{tensor.Name}' is {tensor.Type}, or a state; only int8 and int16 ones have floats to stand for", code: ErrorCode.ElementType);
                 return tensor;
             }
 
             GraphTensor real = tensor.IsConstant ? UniformQuantizer.ToFloats(tensor) : new GraphTensor(tensor.Name, ElementType.Float32, tensor.Shape);
-            real.Quantization = tensor.Quantization! with { Bits = tensor.Type == ElementType.Int4 ? 4 : 8 };
+            real.Quantization = tensor.Quantization! with { Bits = tensor.Type == ElementType.Int4 ? 4 : tensor.Type == ElementType.Int16 ? 16 : 8 };
             tensors.Add(tensor, real);
             return real;
         }
@@ -58,7 +58,7 @@ public static class GraphDequantizer
 
     private static GraphTensor Bias(GraphTensor bias, GraphTensor input, GraphTensor weights)
     {
-        ReadOnlySpan<int> integers = MemoryMarshal.Cast<byte, int>(bias.Data);
+        long[] integers = bias.Type == ElementType.Int64 ? MemoryMarshal.Cast<byte, long>(bias.Data).ToArray() : Array.ConvertAll(bias.Int32s().ToArray(), v => (long)v);
         float[] scales = weights.Quantization!.Scales, values = new float[integers.Length];
         for (int i = 0; i < values.Length; i++) values[i] = (float)(integers[i] * ((double)input.Quantization!.Scale * scales[scales.Length == 1 ? 0 : i % scales.Length]));
         return new GraphTensor(bias.Name, ElementType.Float32, bias.Shape) { Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() };

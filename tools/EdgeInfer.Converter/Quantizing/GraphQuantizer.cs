@@ -10,9 +10,13 @@ namespace EdgeInfer.Converter.Quantizing;
 /// </summary>
 public sealed class GraphQuantizer
 {
+    /// <summary>Sums of 64 bits stay within 2^47, their bias within half of that.</summary>
+    private const double LargestWideBias = 1L << 46;
+
     private readonly ModelGraph _graph;
     private readonly Dictionary<GraphTensor, GraphTensor> _tensors = [];
-    private readonly Dictionary<(GraphTensor, Quantization), GraphTensor> _requantized = [];
+    private readonly Dictionary<GraphTensor, GraphTensor> _wideConstants = [];
+    private readonly Dictionary<(GraphTensor, ElementType, float, int), GraphTensor> _requantized = [];
     private readonly ProblemList _problems = new();
 
     private GraphQuantizer(ModelGraph source)
@@ -25,7 +29,7 @@ public sealed class GraphQuantizer
             foreach (GraphTensor tensor in group)
             {
                 if (quantization is null) _problems.Add($"tensor '{tensor.Name}'", "it has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.FloatModel);
-                _tensors.Add(tensor, new GraphTensor(tensor.Name, ElementType.Int8, tensor.Shape) { Quantization = tensor.Quantization ?? quantization });
+                _tensors.Add(tensor, Integers(tensor.Name, tensor.Shape, tensor.Quantization ?? quantization ?? new Quantization(1, 0)));
             }
         }
     }
@@ -71,40 +75,54 @@ public sealed class GraphQuantizer
 
     private void Add(Operator op)
     {
-        if (op is UnidirectionalSequenceLstm lstm && lstm.Inputs.Concat(op.Outputs).All(t => t!.Type == ElementType.Float32))
-        {
-            AddLstm(lstm);
-            return;
-        }
-
-        if (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true } or { Type: not (ElementType.Float32 or ElementType.Bool) }) || !HasTypes(op) )
+        bool isLstm = op is UnidirectionalSequenceLstm && op.Inputs.Concat(op.Outputs).All(t => t!.Type == ElementType.Float32);
+        if (!isLstm && (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true } or { Type: not (ElementType.Float32 or ElementType.Bool) }) || !HasTypes(op)))
         {
             _problems.Add(op, $"{op.Name} of floats cannot be quantized here", "Quantize the model with the TFLite converter (full integer quantization) and convert that", ErrorCode.FloatModel);
             return;
         }
 
-        GraphTensor[] outputs = [.. op.Outputs.Select(t => _tensors[t])];
-        GraphTensor?[] inputs = FloatGraph.WeightsOf(op) is { } weighted ? Weighted(op, weighted.Weights, weighted.Axis) : [.. op.Inputs.Select(t => t is null ? null : Operand(t))];
-        if (QuantizationGroups.SharesScale(op))
+        bool isWide = op is not Operators.Quantize && WideForm.IsUsed(op);
+        if (isWide && !WideForm.Exists(op))
         {
-            for (int i = 0; i < inputs.Length; i++)
-            {
-                if (op.Inputs[i] is { IsConstant: true, Type: ElementType.Float32 } constant) inputs[i] = UniformQuantizer.ToIntegers(constant, outputs[0].Quantization!);
-                else if (inputs[i]!.Type == ElementType.Int8) inputs[i] = Requantize(inputs[i]!, outputs[0].Quantization!, op);
-            }
-        }
-
-        if (QuantizationGroups.FixedOutput(op) is { } quantization && !quantization.IsSameAs(outputs[0].Quantization))
-        {
-            GraphTensor wanted = outputs[0];
-            outputs[0] = new GraphTensor($"{wanted.Name} before scaling", ElementType.Int8, wanted.Shape) { Quantization = quantization };
-            _graph.Operators.Add(Integer(op, inputs, outputs));
-            _graph.Operators.Add(new Quantize(outputs[0], wanted) { Label = op.Label });
+            _problems.Add(op, $"there is no {op.Name} of 16-bit activations", "Quantize its inputs and outputs to 8 bits", ErrorCode.Quantization);
             return;
         }
 
+        GraphTensor[] outputs = [.. op.Outputs.Select(t => _tensors[t])];
+        GraphTensor wanted = outputs[0];
+        if (wanted.Quantization is { } asked)
+        {
+            Quantization own = QuantizationGroups.FixedOutput(op, isWide ? 16 : 8) ?? (isWide ? UniformQuantizer.Widened(asked) : asked);
+            if (!own.IsSameAs(asked)) outputs[0] = Integers($"{wanted.Name} before scaling", wanted.Shape, own);
+        }
+
+        if (Operands(op, outputs[0], isWide) is not { } inputs) return;
         _graph.Operators.Add(Integer(op, inputs, outputs));
+        if (outputs[0] != wanted) _graph.Operators.Add(new Quantize(outputs[0], wanted) { Label = op.Label });
     }
+
+    private GraphTensor?[]? Operands(Operator op, GraphTensor output, bool isWide)
+    {
+        if (op is UnidirectionalSequenceLstm lstm) return OfLstm(lstm, output, isWide);
+        if (FloatGraph.WeightsOf(op) is { } weighted) return OfWeighted(op, weighted.Weights, weighted.Axis, isWide);
+        if (op is Operators.Quantize) return [Operand(op.Input)];
+
+        GraphTensor?[] inputs = new GraphTensor?[op.Inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            GraphTensor? input = op.Inputs[i];
+            if (input is null) continue;
+            if (input.Type == ElementType.Bool) inputs[i] = Operand(input);
+            else if (!QuantizationGroups.SharesScale(op)) inputs[i] = op is Prelu && i == 1 ? Operand(input) : Operand(input, op, isWide);
+            else if (input.IsConstant) inputs[i] = UniformQuantizer.ToIntegers(input, output.Quantization!);
+            else inputs[i] = Requantize(Operand(input), output.Quantization!, op);
+        }
+
+        return inputs;
+    }
+
+    private static GraphTensor Integers(string name, int[] shape, Quantization quantization) => new(name, UniformQuantizer.TypeOf(quantization), shape) { Quantization = quantization };
 
     private static Operator Integer(Operator op, GraphTensor?[] inputs, GraphTensor[] outputs) => op switch
     {
@@ -120,42 +138,59 @@ public sealed class GraphQuantizer
         !op.Inputs.Where((t, i) => t is not null && t.Type == ElementType.Bool != (op is Select && i == 2)).Any()
         && op.Outputs.All(t => t.Type == ElementType.Bool == op is Comparison);
 
-    private GraphTensor Operand(GraphTensor tensor)
+    /// <summary>An operand in the width in which an operator computes.</summary>
+    private GraphTensor Operand(GraphTensor tensor, Operator op, bool isWide)
+    {
+        GraphTensor operand = Operand(tensor, isWide);
+        return isWide ? Requantize(operand, UniformQuantizer.Widened(operand.Quantization!), op) : operand;
+    }
+
+    /// <summary>An operand as it is stored; a constant is stored as it is read.</summary>
+    private GraphTensor Operand(GraphTensor tensor, bool isWide = false)
     {
         if (_tensors.TryGetValue(tensor, out GraphTensor? known)) return known;
         if (tensor.Type == ElementType.Bool) return tensor;
+        if (isWide && _wideConstants.TryGetValue(tensor, out known)) return known;
 
         ReadOnlySpan<float> values = tensor.Floats();
         float min = 0, max = 0;
         foreach (float value in values) (min, max) = (Math.Min(min, value), Math.Max(max, value));
-        GraphTensor constant = UniformQuantizer.ToIntegers(tensor, tensor.Quantization ?? UniformQuantizer.ForActivation(min, max));
-        _tensors.Add(tensor, constant);
+        Quantization quantization = tensor.Quantization is { } own && (isWide || own.Bits <= 8) ? own : UniformQuantizer.ForActivation(min, max, bits: isWide ? 16 : 8);
+        GraphTensor constant = UniformQuantizer.ToIntegers(tensor, isWide ? UniformQuantizer.Widened(quantization) : quantization);
+        (isWide ? _wideConstants : _tensors).Add(tensor, constant);
         return constant;
     }
 
     private GraphTensor Requantize(GraphTensor tensor, Quantization quantization, Operator op)
     {
         if (tensor.Quantization!.IsSameAs(quantization)) return tensor;
-        if (_requantized.TryGetValue((tensor, quantization), out GraphTensor? known)) return known;
+        (GraphTensor, ElementType, float, int) key = (tensor, UniformQuantizer.TypeOf(quantization), quantization.Scale, quantization.ZeroPoint);
+        if (_requantized.TryGetValue(key, out GraphTensor? known)) return known;
 
-        GraphTensor result = new($"{tensor.Name} for {op.Output.Name}", ElementType.Int8, tensor.Shape) { Quantization = quantization };
+        GraphTensor result = Integers($"{tensor.Name} for {op.Output.Name}", tensor.Shape, quantization);
         _graph.Operators.Add(new Quantize(tensor, result) { Label = op.Label });
-        _requantized.Add((tensor, quantization), result);
+        _requantized.Add(key, result);
         return result;
     }
 
-    private GraphTensor?[] Weighted(Operator op, GraphTensor weights, int axis)
+    private GraphTensor?[]? OfWeighted(Operator op, GraphTensor weights, int axis, bool isWide)
     {
         if (!weights.IsConstant || op.Inputs[2] is { IsConstant: false })
         {
             _problems.Add(op, $"its weights '{weights.Name}' or its bias are computed; only constants are supported", code: ErrorCode.NotConstant);
-            return [Operand(op.Input), null, null];
+            return null;
         }
 
-        GraphTensor input = Operand(op.Input);
+        Quantization? quantization = weights.Quantization;
+        if (!_problems.Demand(quantization is not { Bits: 16 }, op, $"its weights '{weights.Name}' have 16 bits; only activations may", "Quantize weights to int8", ErrorCode.Quantization)) return null;
+
+        // Kernels of 16-bit activations read weights of 8 bits; those of 4 are such, too.
+        if (isWide && quantization is { Bits: 4 }) quantization = quantization with { Bits = 8 };
+
+        GraphTensor input = Operand(op.Input, op, isWide);
         if (!weights.IsShared || !_tensors.TryGetValue(weights, out GraphTensor? integers))
         {
-            integers = UniformQuantizer.ToIntegers(weights, weights.Quantization ?? UniformQuantizer.ForWeights(weights, axis, perChannel: true));
+            integers = UniformQuantizer.ToIntegers(weights, quantization ?? UniformQuantizer.ForWeights(weights, axis, perChannel: true));
             if (weights.IsShared) _tensors.Add(weights, integers);
         }
 
@@ -166,24 +201,24 @@ public sealed class GraphQuantizer
     /// Weights have a scale a tensor, biases those of the input's products, the hidden state is what comes out, and the cell has 16 bits (operator_property.cc of
     /// TensorFlow Lite, UNIDIRECTIONAL_SEQUENCE_LSTM).
     /// </summary>
-    private void AddLstm(UnidirectionalSequenceLstm op)
+    private GraphTensor?[]? OfLstm(UnidirectionalSequenceLstm op, GraphTensor output, bool isWide)
     {
-        GraphTensor input = Operand(op.Input), output = _tensors[op.Output];
+        GraphTensor input = Operand(op.Input, op, isWide);
         GraphTensor?[] inputs = [.. op.Inputs];
         inputs[0] = input;
         for (int gate = 0; gate < UnidirectionalSequenceLstm.GateCount; gate++)
         {
             (int x, int h, int b) = (1 + gate, 5 + gate, 9 + gate);
-            if (!_problems.Demand(inputs[x]!.IsConstant && inputs[h]!.IsConstant && inputs[b]!.IsConstant, op, "its weights or biases are computed; only constants are supported", code: ErrorCode.NotConstant)) return;
+            if (!_problems.Demand(inputs[x]!.IsConstant && inputs[h]!.IsConstant && inputs[b]!.IsConstant, op, "its weights or biases are computed; only constants are supported", code: ErrorCode.NotConstant)) return null;
             inputs[x] = UniformQuantizer.ToIntegers(inputs[x]!, UniformQuantizer.ForWeights(inputs[x]!, 0, perChannel: false));
             inputs[h] = UniformQuantizer.ToIntegers(inputs[h]!, UniformQuantizer.ForWeights(inputs[h]!, 0, perChannel: false));
             inputs[b] = Bias(op, inputs[b]!, input, inputs[x]!);
         }
 
-        if (!_problems.Demand(op.CellState.Quantization is not null, op, $"its cell state '{op.CellState.Name}' has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.Quantization)) return;
-        inputs[13] = State(op.HiddenState, ElementType.Int8, output.Quantization!);
+        if (!_problems.Demand(op.CellState.Quantization is not null, op, $"its cell state '{op.CellState.Name}' has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.Quantization)) return null;
+        inputs[13] = State(op.HiddenState, output.Type, output.Quantization!);
         inputs[14] = State(op.CellState, ElementType.Int16, op.CellState.Quantization!);
-        _graph.Operators.Add(op.With(inputs, [output]));
+        return inputs;
     }
 
     /// <summary>A state whose elements are the real number 0 after a reset.</summary>
@@ -198,14 +233,16 @@ public sealed class GraphQuantizer
     {
         ReadOnlySpan<float> values = bias.Floats();
         float[] scales = weights.Quantization!.Scales;
-        int[] integers = new int[values.Length];
+        bool isWide = input.Type == ElementType.Int16;
+        long[] integers = new long[values.Length];
         for (int i = 0; i < integers.Length; i++)
         {
             double real = Math.Round(values[i] / ((double)input.Quantization!.Scale * scales[scales.Length == 1 ? 0 : i % scales.Length]), MidpointRounding.AwayFromZero);
-            if (!(Math.Abs(real) < int.MaxValue)) _problems.Add(op, $"its bias of {values[i]} in channel {i} is too large for weights of scale {scales[scales.Length == 1 ? 0 : i % scales.Length]}", "Quantize with the default recipe, which scales such channels", ErrorCode.Quantization);
-            integers[i] = (int)Math.Clamp(real, int.MinValue, int.MaxValue);
+            if (!(Math.Abs(real) < (isWide ? LargestWideBias : int.MaxValue))) _problems.Add(op, $"its bias of {values[i]} in channel {i} is too large for weights of scale {scales[scales.Length == 1 ? 0 : i % scales.Length]}", "Quantize with the default recipe, which scales such channels", ErrorCode.Quantization);
+            integers[i] = (long)Math.Clamp(real, -LargestWideBias, LargestWideBias);
         }
 
-        return new GraphTensor(bias.Name, ElementType.Int32, bias.Shape) { Data = MemoryMarshal.AsBytes(integers.AsSpan()).ToArray() };
+        byte[] data = isWide ? MemoryMarshal.AsBytes(integers.AsSpan()).ToArray() : MemoryMarshal.AsBytes<int>(Array.ConvertAll(integers, v => (int)Math.Clamp(v, int.MinValue, int.MaxValue))).ToArray();
+        return new GraphTensor(bias.Name, isWide ? ElementType.Int64 : ElementType.Int32, bias.Shape) { Data = data };
     }
 }

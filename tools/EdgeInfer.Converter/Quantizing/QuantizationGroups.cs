@@ -12,8 +12,9 @@ public static class QuantizationGroups
 {
     /// <summary>Divides the activations of a graph.</summary>
     /// <param name="graph">A graph of floats.</param>
+    /// <param name="joins">Says of an operator that demands one scale whether its activations share it; null for all. Others requantize what they read.</param>
     /// <returns>Groups in the order of their first tensors; every activation is in one.</returns>
-    public static List<List<GraphTensor>> Of(ModelGraph graph)
+    public static List<List<GraphTensor>> Of(ModelGraph graph, Func<Operator, bool>? joins = null)
     {
         Dictionary<GraphTensor, GraphTensor> parents = [];
         GraphTensor Root(GraphTensor tensor)
@@ -38,7 +39,7 @@ public static class QuantizationGroups
             }
         }
 
-        foreach (Operator op in graph.Operators.Where(SharesScale))
+        foreach (Operator op in graph.Operators.Where(op => SharesScale(op) && joins?.Invoke(op) != false))
         {
             GraphTensor[] inputs = [.. op.Inputs.OfType<GraphTensor>().Where(t => t is { IsConstant: false, Type: not ElementType.Bool })];
 
@@ -63,9 +64,11 @@ public static class QuantizationGroups
 
     /// <summary>The quantization that an operator gives its result whatever the data are, as TensorFlow Lite has it.</summary>
     /// <param name="op">The operator.</param>
+    /// <param name="bits">Bits of the result.</param>
     /// <returns>The quantization; null where it is free.</returns>
-    public static Quantization? FixedOutput(Operator op) => op switch
+    public static Quantization? FixedOutput(Operator op, int bits = 8) => op switch
     {
+        Softmax or Logistic or Tanh when bits == 16 => new Quantization(1f / 32768, 0) { Bits = 16 },
         Softmax or Logistic => new Quantization(1f / 256, sbyte.MinValue),
         Tanh or L2Normalization => new Quantization(1f / 128, 0),
         LogSoftmax => new Quantization(1f / 16, sbyte.MaxValue),

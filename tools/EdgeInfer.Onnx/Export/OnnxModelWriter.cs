@@ -9,12 +9,18 @@ namespace EdgeInfer.Onnx.Export;
 /// <param name="name">Name of the graph.</param>
 internal sealed class OnnxModelWriter(string name)
 {
-    private const int IrVersion = 9;
-    private const int Opset = 20;
+    /// <summary>What the operators of graphs of floats and int8 need, which every tool reads.</summary>
+    private const int IrVersion = 9, Opset = 20;
+
+    /// <summary>The first in which QuantizeLinear knows 16 bits.</summary>
+    private const int WideIrVersion = 10, WideOpset = 21;
 
     private readonly GraphProto _graph = new() { Name = name };
     private readonly Dictionary<GraphTensor, string> _names = [];
     private readonly HashSet<string> _used = [];
+
+    /// <summary>Set where something has been quantized to 16 bits, for which the file must be of a later version.</summary>
+    public bool HasWideIntegers { get; set; }
 
     /// <summary>Names of the tensors that have one.</summary>
     public IReadOnlyDictionary<GraphTensor, string> Names => _names;
@@ -109,8 +115,8 @@ internal sealed class OnnxModelWriter(string name)
     /// <returns>Its content.</returns>
     public byte[] Finish()
     {
-        ModelProto model = new() { IrVersion = IrVersion, ProducerName = "EdgeInfer", Graph = _graph };
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = Opset });
+        ModelProto model = new() { IrVersion = HasWideIntegers ? WideIrVersion : IrVersion, ProducerName = "EdgeInfer", Graph = _graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = HasWideIntegers ? WideOpset : Opset });
         return model.ToByteArray();
     }
 

@@ -59,6 +59,9 @@ internal static class OnnxOperators
             case ResizeBilinear resize:
                 WriteResize(writer, resize, inputs[0], result);
                 break;
+            case Quantize:
+                writer.Node("Identity", inputs, result);
+                break;
             case SquaredDifference:
                 string difference = writer.Node("Sub", inputs, writer.Unique($"{result} difference"));
                 writer.Node("Mul", [difference, difference], result);

@@ -56,26 +56,29 @@ internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
         Quantization quantization = weights.Quantization! with { Axis = axis };
         string wish = weights.Name;
         int inner = shape.Skip(axis + 1).Aggregate(1, (a, b) => a * b);
-        byte[] integers = new byte[values.Length];
+        short[] integers = new short[values.Length];
         int most = UniformQuantizer.LargestOf(quantization.Bits), least = -most - 1;
         for (int i = 0; i < values.Length; i++)
         {
             int channel = quantization.IsPerChannel ? i / inner % quantization.Scales.Length : 0;
-            integers[i] = (byte)(sbyte)Math.Clamp(MathF.Round(values[i] / quantization.Scales[channel]) + quantization.ZeroPoints[channel], least, most);
+            integers[i] = (short)Math.Clamp(MathF.Round(values[i] / quantization.Scales[channel]) + quantization.ZeroPoints[channel], least, most);
         }
 
-        string stored = writer.Constant($"{wish} int8", OnnxType.Int8, integers, shape);
+        string stored = Integers($"{wish} int{(quantization.Bits == 16 ? 16 : 8)}", quantization, integers, shape);
         return writer.Node("DequantizeLinear", [stored, Scales(wish, quantization), ZeroPoints(wish, quantization)], writer.Unique(wish), OnnxModelWriter.Int("axis", axis));
     }
 
-    /// <summary>Adds a bias: 32-bit integers whose scale is the product of those of input and weights, where both have one.</summary>
+    /// <summary>
+    /// Adds a bias: 32-bit integers whose scale is the product of those of input and weights, where both have one. Beside 16-bit activations, where the device's
+    /// bias has 64 bits, it is left in floats.
+    /// </summary>
     /// <param name="bias">The bias.</param>
-    /// <param name="input">Input of its operator.</param>
-    /// <param name="weights">Weights of its operator.</param>
+    /// <param name="op">Its operator, whose weights are the second operand.</param>
     /// <returns>The name under which it is read.</returns>
-    public string Bias(GraphTensor bias, GraphTensor input, GraphTensor weights)
+    public string Bias(GraphTensor bias, Operator op)
     {
-        if (!IsQuantized(input) || !IsQuantized(weights)) return Read(bias);
+        (GraphTensor input, GraphTensor weights) = (op.Input, op.Inputs[1]!);
+        if (!IsQuantized(input) || !IsQuantized(weights) || WideForm.IsUsed(op)) return Read(bias);
 
         float[] values = bias.Floats().ToArray(), scales = [.. weights.Quantization!.Scales.Select(s => s * input.Quantization!.Scale)];
         int[] integers = [.. values.Select((v, i) => (int)Math.Clamp(Math.Round((double)v / scales[scales.Length == 1 ? 0 : i], MidpointRounding.AwayFromZero), int.MinValue, int.MaxValue))];
@@ -87,7 +90,7 @@ internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
     private string Round(string value, Quantization quantization, string result)
     {
         string[] parameters = [Scales(result, quantization), ZeroPoints(result, quantization)];
-        string integers = writer.Node("QuantizeLinear", [value, .. parameters], writer.Unique($"{result} int8"));
+        string integers = writer.Node("QuantizeLinear", [value, .. parameters], writer.Unique($"{result} int{quantization.Bits}"));
         return writer.Node("DequantizeLinear", [integers, .. parameters], result);
     }
 
@@ -100,9 +103,15 @@ internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
 
     private string ZeroPoints(string wish, Quantization quantization)
     {
-        byte[] points = [.. quantization.ZeroPoints.Select(z => (byte)(sbyte)z)];
-        return quantization.IsPerChannel
-            ? writer.Constant($"{wish} zero point", OnnxType.Int8, points, points.Length)
-            : writer.Constant($"{wish} zero point", OnnxType.Int8, points);
+        short[] points = Array.ConvertAll(quantization.ZeroPoints, z => (short)z);
+        return quantization.IsPerChannel ? Integers($"{wish} zero point", quantization, points, points.Length) : Integers($"{wish} zero point", quantization, points);
+    }
+
+    private string Integers(string wish, Quantization quantization, short[] values, params int[] shape)
+    {
+        if (quantization.Bits < 16) return writer.Constant(wish, OnnxType.Int8, Array.ConvertAll(values, v => (byte)(sbyte)v), shape);
+
+        writer.HasWideIntegers = true;
+        return writer.Constant(wish, OnnxType.Int16, MemoryMarshal.AsBytes(values.AsSpan()), shape);
     }
 }

@@ -38,7 +38,7 @@ internal static class OnnxWeighted
     {
         GraphTensor weights = op.Inputs[1]!;
         List<string> inputs = [OnnxImages.First(writer, tensors.Read(op.Input)), tensors.Constant(weights, shape, values, 0)];
-        if (op.Inputs[2] is { } bias) inputs.Add(tensors.Bias(bias, op.Input, weights));
+        if (op.Inputs[2] is { } bias) inputs.Add(tensors.Bias(bias, op));
         string image = writer.Node(
             "Conv",
             [.. inputs],
@@ -56,7 +56,7 @@ internal static class OnnxWeighted
     {
         float[] values = FirstInputs(op.Weights, out int[] shape);
         List<string> inputs = [OnnxImages.First(writer, tensors.Read(op.Input)), tensors.Constant(op.Weights, shape, values, 1)];
-        if (op.Bias is { } bias) inputs.Add(tensors.Bias(bias, op.Input, op.Weights));
+        if (op.Bias is { } bias) inputs.Add(tensors.Bias(bias, op));
         int bottom = Behind(op, 1, op.Window.StrideHeight, op.Window.Top), right = Behind(op, 2, op.Window.StrideWidth, op.Window.Left);
         string image = writer.Node(
             "ConvTranspose",
@@ -79,7 +79,7 @@ internal static class OnnxWeighted
         string input = tensors.Read(op.Input);
         if (!isMatrix) input = writer.Node("Reshape", [input, writer.Longs("shape", op.Input.Count / depth, depth)], writer.Unique($"{input} rows"));
         List<string> inputs = [input, tensors.Constant(op.Weights, [channels, depth], op.Weights.Floats().ToArray(), 0)];
-        if (op.Bias is { } bias) inputs.Add(tensors.Bias(bias, op.Input, op.Weights));
+        if (op.Bias is { } bias) inputs.Add(tensors.Bias(bias, op));
         string product = writer.Node("Gemm", [.. inputs], isMatrix ? result : writer.Unique($"{result} rows"), Int("transB", 1));
         if (!isMatrix) writer.Node("Reshape", [product, writer.Longs("shape", op.Output.Shape)], result);
     }

@@ -9,30 +9,34 @@ public static class WeightScales
     /// <summary>Integers that a bias may reach: a margin for what is added to it, below 2^31.</summary>
     private const double LargestBias = 1 << 30;
 
-    /// <summary>The least factor from accumulator to output for which 31 bits of it still are exact enough.</summary>
-    private const double LeastFactor = 1.0 / (1 << 24);
+    /// <summary>The same where sums have 64 bits.</summary>
+    private const double LargestWideBias = 1L << 45;
+
+    /// <summary>The least factor from accumulator to output for which 31 bits of it still are exact enough; of 64 bits 15 are, and shifts end at 46.</summary>
+    private const double LeastFactor = 1.0 / (1 << 24), LeastWideFactor = 1.0 / (1 << 30);
 
     /// <summary>Gives all weights that have none their scales; activations have theirs.</summary>
     /// <param name="graph">The graph of floats, changed in place.</param>
     /// <param name="perChannel">One scale an output channel rather than one for all.</param>
-    /// <param name="bitsOf">Bits that the weights of an operator shall have, 8 or 4; null for 8.</param>
+    /// <param name="bitsOf">Bits that the weights of an operator shall have, 8 or 4; null for 8. To 16-bit activations belong weights of 8 bits.</param>
     public static void Apply(ModelGraph graph, bool perChannel, Func<Operator, int>? bitsOf = null)
     {
         foreach (Operator op in graph.Operators)
         {
             if (FloatGraph.WeightsOf(op) is not { } weighted || FilterLayout.Of(op) is not { } layout || weighted.Weights.Quantization is not null) continue;
 
-            int bits = bitsOf?.Invoke(op) ?? 8;
+            bool isWide = WideForm.IsUsed(op);
+            int bits = isWide ? 8 : bitsOf?.Invoke(op) ?? 8;
             Quantization quantization = UniformQuantizer.ForWeights(weighted.Weights, weighted.Axis, perChannel, bits);
             if (bits < 8) quantization = WithLeastError(op, layout, quantization);
-            float input = op.Input.Quantization!.Scale, output = op.Output.Quantization!.Scale;
+            float input = WideForm.ScaleOf(op, op.Input), output = WideForm.ScaleOf(op, op.Output);
             float[] bias = FloatConstants.Bias(op, layout.OutputChannels);
             float[] scales = [.. quantization.Scales];
             for (int c = 0; c < layout.OutputChannels; c++)
             {
-                // Channels that hardly have weights, but have a bias, would need more than 32 bits for it.
+                // Channels that hardly have weights, but have a bias, would need more bits for it than sums have.
                 int index = scales.Length == 1 ? 0 : c;
-                double least = Math.Max(Math.Abs(bias[c]) / LargestBias, LeastFactor * output) / input;
+                double least = Math.Max(Math.Abs(bias[c]) / (isWide ? LargestWideBias : LargestBias), (isWide ? LeastWideFactor : LeastFactor) * output) / input;
                 scales[index] = (float)Math.Max(scales[index], least);
             }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using EdgeInfer.Converter.Quantizing;
 using EdgeInfer.Quantizer.Search;
 
 namespace EdgeInfer.Quantizer.Analysis;
@@ -43,7 +44,7 @@ public static class HtmlReport
         page.Append("<h2>Noise, layer by layer</h2><p class=\"sub\">Signal-to-quantization-noise ratio in decibels: longer is better, six decibels are one bit.</p><p class=\"sub legend\"><i style=\"background:var(--one)\"></i>all layers quantized, at this layer&emsp;<i style=\"background:var(--two)\"></i>this layer alone quantized, at the output</p><div class=\"panel\">");
         page.Append(Bars(layers)).Append("</div>");
         WriteAdvice(page, layers);
-        page.Append("<h2>Ranges</h2><p class=\"sub\">How often each number occurs (logarithmic), and between the lines the range that int8 covers.</p><div class=\"grid\">");
+        page.Append("<h2>Ranges</h2><p class=\"sub\">How often each number occurs (logarithmic), and between the lines the range that the integers cover.</p><div class=\"grid\">");
         foreach (LayerAnalysis layer in layers) page.Append("<div class=\"panel\"><h3>").Append(Text(layer.Tensor.Name)).Append("</h3>").Append(Histogram(layer)).Append("<p>").Append(Text(RangeOf(layer))).Append("</p></div>");
         page.Append("</div>");
         WriteTable(page, layers);
@@ -127,7 +128,8 @@ public static class HtmlReport
 
         if (layer.Tensor.Quantization is { } quantization)
         {
-            foreach (int end in new[] { sbyte.MinValue, sbyte.MaxValue })
+            int most = UniformQuantizer.LargestOf(quantization.Bits);
+            foreach (int end in new[] { -most - 1, most })
             {
                 double x = (quantization.Scale * (end - quantization.ZeroPoint) - min) / span * Width;
                 if (x is >= 0 and <= Width) svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"0\" y2=\"{Height}\" style=\"stroke:var(--two);stroke-width:1.5\"/>");
@@ -140,8 +142,10 @@ public static class HtmlReport
     private static string RangeOf(LayerAnalysis layer)
     {
         string seen = string.Create(CultureInfo.InvariantCulture, $"seen {layer.Seen.Min:G4} to {layer.Seen.Max:G4}");
-        return layer.Tensor.Quantization is not { } q ? seen
-            : string.Create(CultureInfo.InvariantCulture, $"{seen}; int8 {q.Scale * (sbyte.MinValue - q.ZeroPoint):G4} to {q.Scale * (sbyte.MaxValue - q.ZeroPoint):G4}");
+        if (layer.Tensor.Quantization is not { } q) return seen;
+
+        int most = UniformQuantizer.LargestOf(q.Bits);
+        return string.Create(CultureInfo.InvariantCulture, $"{seen}; int{q.Bits} {q.Scale * (-most - 1 - q.ZeroPoint):G4} to {q.Scale * (most - q.ZeroPoint):G4}");
     }
 
     private static string Short(string name) => name.Length <= 42 ? name : string.Concat(name.AsSpan(0, 20), "…", name.AsSpan(name.Length - 20));

@@ -90,7 +90,9 @@ public sealed record LayerAgreement(string Operator, GraphTensor Tensor, double 
         AveragePool2D => "the average is a quotient of integers, rounded half away from zero here",
         MeanOrSum or L2Normalization => "the division is part of a fixed-point multiplier here",
         ResizeBilinear => "weights of neighbours have 10 fractional bits here",
+        Quantize => "numbers are rounded half away from zero here, half to even there",
         Comparison or Select => "numbers that are equal in integers need not be so in floats",
+        _ when WideForm.IsUsed(layer) && FloatGraph.WeightsOf(layer) is not null => "sums are scaled by a 15-bit multiplier here, as 16-bit activations have it",
         _ when QuantizationGroups.SharesScale(layer) => "an operand is rounded to the scale of the result first",
         _ => "sums are scaled by a 31-bit multiplier and rounded twice here, half away from zero; in single precision and half to even there",
     };

@@ -32,7 +32,7 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
         for (int i = 0; i < layers.Length; i++)
         {
             progress?.Invoke("Quantizing one layer at a time", i / (double)layers.Length);
-            analyses[i] = new LayerAnalysis(layers[i].Name, results[i], noise[i], Alone(graph, exact, layers[i], samples, outputs), QuantizationGroups.FixedOutput(layers[i]) is null ? Cut(results[i], seen[results[i]]) : 0, seen[results[i]]);
+            analyses[i] = new LayerAnalysis(layers[i].Name, results[i], noise[i], Alone(graph, exact, layers[i], samples, outputs), QuantizationGroups.FixedOutput(layers[i], results[i].Quantization?.Bits ?? 8) is null ? Cut(results[i], seen[results[i]]) : 0, seen[results[i]]);
         }
 
         return analyses;
@@ -92,7 +92,8 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
     private static double Cut(GraphTensor tensor, TensorStatistics seen)
     {
         if (tensor.Quantization is not { } quantization) return 0;
-        double least = quantization.Scale * (sbyte.MinValue - quantization.ZeroPoint - 0.5), most = quantization.Scale * (sbyte.MaxValue - quantization.ZeroPoint + 0.5);
+        int largest = UniformQuantizer.LargestOf(quantization.Bits);
+        double least = quantization.Scale * (-largest - 1 - quantization.ZeroPoint - 0.5), most = quantization.Scale * (largest - quantization.ZeroPoint + 0.5);
         long all = seen.Histogram.Sum(), cut = 0;
         for (int bin = 0; bin < TensorStatistics.Bins; bin++) cut += seen.CentreOf(bin) < least || seen.CentreOf(bin) > most ? seen.Histogram[bin] : 0;
         return all == 0 ? 0 : cut / (double)all;

@@ -44,15 +44,17 @@ public static class Calibrator
     /// <param name="statistics">What was seen.</param>
     /// <param name="method">How ranges follow from it.</param>
     /// <param name="symmetric">Whether zero points shall be 0.</param>
-    public static void Apply(ModelGraph graph, IReadOnlyDictionary<GraphTensor, TensorStatistics> statistics, CalibrationMethod method, bool symmetric = false)
+    /// <param name="wide">Activations of 16 bits, with everything that shares its scale with them; null for none.</param>
+    public static void Apply(ModelGraph graph, IReadOnlyDictionary<GraphTensor, TensorStatistics> statistics, CalibrationMethod method, bool symmetric = false, IReadOnlySet<GraphTensor>? wide = null)
     {
         foreach (List<GraphTensor> group in QuantizationGroups.Of(graph))
         {
             if (group.Exists(t => t.Quantization is not null)) continue;
 
-            Quantization? given = group.Select(t => graph.WriterOf(t)).OfType<Operator>().Select(QuantizationGroups.FixedOutput).FirstOrDefault(q => q is not null);
-            (float Min, float Max)[] ranges = [.. group.Where(statistics.ContainsKey).Select(t => RangeEstimator.Estimate(statistics[t], method, symmetric))];
-            given ??= UniformQuantizer.ForActivation(ranges.Min(r => r.Min), ranges.Max(r => r.Max), symmetric);
+            int bits = wide?.Contains(group[0]) == true ? 16 : 8;
+            Quantization? given = group.Select(t => graph.WriterOf(t)).OfType<Operator>().Select(op => QuantizationGroups.FixedOutput(op, bits)).FirstOrDefault(q => q is not null);
+            (float Min, float Max)[] ranges = [.. group.Where(statistics.ContainsKey).Select(t => RangeEstimator.Estimate(statistics[t], method, symmetric, bits))];
+            given ??= UniformQuantizer.ForActivation(ranges.Min(r => r.Min), ranges.Max(r => r.Max), symmetric, bits);
             foreach (GraphTensor tensor in group) tensor.Quantization = given;
         }
 

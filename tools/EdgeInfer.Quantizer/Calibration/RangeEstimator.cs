@@ -1,9 +1,8 @@
 namespace EdgeInfer.Quantizer.Calibration;
 
-/// <summary>Chooses the range of real numbers that 8 bits shall cover.</summary>
+/// <summary>Chooses the range of real numbers that the integers of an activation shall cover.</summary>
 public static class RangeEstimator
 {
-    private const int Levels = 256;
     private const double PercentileLeftOut = 0.0001;
     private const int Candidates = 128;
 
@@ -11,17 +10,19 @@ public static class RangeEstimator
     /// <param name="statistics">What was seen.</param>
     /// <param name="method">How to choose.</param>
     /// <param name="symmetric">Whether the range is used symmetrically about zero.</param>
+    /// <param name="bits">Bits of an integer, 8 or 16.</param>
     /// <returns>Smallest and largest number; zero lies in it.</returns>
-    public static (float Min, float Max) Estimate(TensorStatistics statistics, CalibrationMethod method, bool symmetric = false)
+    public static (float Min, float Max) Estimate(TensorStatistics statistics, CalibrationMethod method, bool symmetric = false, int bits = 8)
     {
+        int levels = 1 << bits;
         (double min, double max) = method switch
         {
             CalibrationMethod.MinMax => (statistics.Min, statistics.Max),
             CalibrationMethod.MovingAverage => (statistics.AverageMin, statistics.AverageMax),
             CalibrationMethod.Percentile => Percentile(statistics),
-            CalibrationMethod.Octav => Octav(statistics, symmetric),
-            CalibrationMethod.Entropy => Search(statistics, symmetric, Divergence),
-            _ => Search(statistics, symmetric, SquaredError),
+            CalibrationMethod.Octav => Octav(statistics, symmetric, levels),
+            CalibrationMethod.Entropy => Search(statistics, symmetric, (seen, least, most) => Divergence(seen, least, most, levels)),
+            _ => Search(statistics, symmetric, (seen, least, most) => SquaredError(seen, least, most, levels)),
         };
         return ((float)Math.Min(min, 0), (float)Math.Max(max, 0));
     }
@@ -62,9 +63,9 @@ public static class RangeEstimator
     }
 
     /// <summary>Squared error of rounding within a range and of cutting off beyond it, every sample's against its own signal.</summary>
-    private static double SquaredError(TensorStatistics statistics, double min, double max)
+    private static double SquaredError(TensorStatistics statistics, double min, double max, int levels)
     {
-        double step = (max - min) / (Levels - 1), width = ((double)statistics.Max - statistics.Min) / TensorStatistics.Bins;
+        double step = (max - min) / (levels - 1), width = ((double)statistics.Max - statistics.Min) / TensorStatistics.Bins;
 
         // The rounding error of a number that may be anywhere within a bin; bins may be wider than steps.
         double rounding = step * step / 12, error = 0;
@@ -82,10 +83,10 @@ public static class RangeEstimator
     private static bool IsZero(TensorStatistics statistics, int bin, double width) => statistics.Min == 0 && bin == 0 && width > 0;
 
     /// <summary>
-    /// Kullback-Leibler divergence of the numbers, cut off at the range, from what 256 levels say of them. Zero does not count: it is represented exactly, and
+    /// Kullback-Leibler divergence of the numbers, cut off at the range, from what the levels of an integer say of them. Zero does not count: it is represented exactly, and
     /// where a rectifier made half of the numbers zero, nothing else would.
     /// </summary>
-    private static double Divergence(TensorStatistics statistics, double min, double max)
+    private static double Divergence(TensorStatistics statistics, double min, double max, int levels)
     {
         double[] clipped = new double[TensorStatistics.Bins];
         long[] inside = new long[TensorStatistics.Bins];
@@ -97,7 +98,7 @@ public static class RangeEstimator
             high = Math.Max(high, bin);
         }
 
-        if (high - low + 1 < Levels) return double.PositiveInfinity;
+        if (high - low + 1 < levels) return double.PositiveInfinity;
         for (int bin = 0; bin < clipped.Length; bin++)
         {
             if (bin == zero) continue;
@@ -108,9 +109,9 @@ public static class RangeEstimator
         int bins = high - low + 1;
         double total = clipped.Sum(), kept = inside.Sum(), divergence = 0;
         if (kept == 0) return double.PositiveInfinity;
-        for (int level = 0; level < Levels; level++)
+        for (int level = 0; level < levels; level++)
         {
-            int from = low + (int)((long)level * bins / Levels), to = low + (int)((level + 1L) * bins / Levels);
+            int from = low + (int)((long)level * bins / levels), to = low + (int)((level + 1L) * bins / levels);
             long sum = 0;
             int filled = 0;
             for (int bin = from; bin < to; bin++)
@@ -132,13 +133,13 @@ public static class RangeEstimator
 
     /// <summary>
     /// Newton's iteration for the limit s at which the error of rounding within it equals that of cutting off beyond it:
-    /// s = E[|x|; |x| over s] / (k P(|x| up to s) + P(|x| over s)), where k s^2 is the squared error of rounding: 4^-8 / 12 where all numbers have one
-    /// sign, 4^-8 / 3 where they have both.
+    /// s = E[|x|; |x| over s] / (k P(|x| up to s) + P(|x| over s)), where k s^2 is the squared error of rounding: with n levels 1 / (12 n^2) where all numbers have
+    /// one sign, 1 / (3 n^2) where they have both.
     /// </summary>
-    private static (double Min, double Max) Octav(TensorStatistics statistics, bool symmetric)
+    private static (double Min, double Max) Octav(TensorStatistics statistics, bool symmetric, int levels)
     {
         bool oneSided = (statistics.Min >= 0 || statistics.Max <= 0) && !symmetric;
-        double rounding = 1.0 / (Levels * Levels) / (oneSided ? 12 : 3);
+        double rounding = 1.0 / ((double)levels * levels) / (oneSided ? 12 : 3);
         double total = statistics.Weights.Sum(), limit = 0;
         if (total == 0) return (statistics.Min, statistics.Max);
         for (int bin = 0; bin < TensorStatistics.Bins; bin++) limit += statistics.Weights[bin] / total * Math.Abs(statistics.CentreOf(bin));

@@ -1,0 +1,207 @@
+using System.Runtime.InteropServices;
+using EdgeInfer.Converter;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Operators;
+using EdgeInfer.Converter.Quantizing;
+using EdgeInfer.Quantizer.Evaluation;
+
+namespace EdgeInfer.Quantizer.Tests;
+
+/// <summary>16-bit activations, throughout and of chosen layers.</summary>
+public sealed class WideActivationTests
+{
+    private static readonly QuantizationRecipe Plain = QuantizationRecipe.Default with { RoundAdaptively = false, CorrectBias = false };
+
+    [Fact]
+    public void Sixteen_bits_throughout_leave_the_noise_of_the_weights()
+    {
+        HostileNetwork network = new();
+        Sample[] samples = network.Samples(64);
+        double narrow = network.Sqnr(Plain, samples, samples), wide = network.Sqnr(Plain with { ActivationBits = 16 }, samples, samples);
+        Assert.InRange(wide - narrow, 3, 40);
+    }
+
+    [Fact]
+    public void A_layer_of_huge_dynamic_range_is_lost_with_8_bits_and_recovered_with_16()
+    {
+        Assert.InRange(Gates.Sqnr(QuantizationRecipe.Default), -100, 15);
+        Assert.InRange(Gates.Sqnr(QuantizationRecipe.Default with { SixteenBitLayers = new HashSet<string> { "sum" } }), 28, 100);
+    }
+
+    [Fact]
+    public void Only_the_layer_and_what_reads_it_compute_with_16_bits()
+    {
+        ModelGraph graph = Quantized(Gates.Graph(), Plain with { SixteenBitLayers = new HashSet<string> { "sum" } }, Gates.Samples());
+        Assert.Equal(["Quantize", "FullyConnected", "Tanh", "Quantize", "FullyConnected"], graph.Operators.Select(op => op.Name));
+        Assert.Equal([ElementType.Int16, ElementType.Int16, ElementType.Int16, ElementType.Int8, ElementType.Int8], graph.Operators.Select(op => op.Output.Type));
+        Assert.Equal(ElementType.Int64, graph.Operators[1].Inputs[2]!.Type);
+        Assert.Equal(ElementType.Int32, graph.Operators[4].Inputs[2]!.Type);
+        Assert.All(graph.Inputs.Concat(graph.Outputs), t => Assert.Equal(ElementType.Int8, t.Type));
+    }
+
+    [Fact]
+    public void Several_readers_share_one_border()
+    {
+        // One 8-bit activation that two layers widen, and one of 16 bits that two operators without a 16-bit kernel narrow.
+        GraphTensor x = Floats("x"), a = Floats("a"), b = Floats("b"), h1 = Floats("h1"), h2 = Floats("h2"), sum = Floats("sum"), y = Floats("y");
+        ModelGraph source = new("borders");
+        source.Inputs.Add(x);
+        source.Outputs.Add(y);
+        source.Operators.AddRange([
+            new LeakyRelu(x, a, 0.1f), new Abs(x, b), new HardSwish(a, h1), new ElementFunction(a, h2, RealFunction.Softsign),
+            new Add(h1, h2, sum, FusedActivation.None), new Add(sum, b, y, FusedActivation.None),
+        ]);
+        ModelGraph graph = Quantized(source, Plain with { SixteenBitLayers = new HashSet<string> { "a", "b" } }, Random(x.Count));
+        Assert.Equal(1, graph.Operators.Count(op => op is Quantize && op.Input.Name == "x"));
+        Assert.Equal(1, graph.Operators.Count(op => op is Quantize && op.Input.Name == "a"));
+        Assert.All(graph.Operators.Where(op => op is HardSwish or ElementFunction), op => Assert.Equal((ElementType.Int8, ElementType.Int8), (op.Input.Type, op.Output.Type)));
+    }
+
+    [Theory]
+    [InlineData(-128)]
+    [InlineData(-1)]
+    [InlineData(83)]
+    [InlineData(127)]
+    public void The_way_to_16_bits_and_back_changes_no_number(int zeroPoint)
+    {
+        Quantization narrow = new(0.0371f, zeroPoint), wide = UniformQuantizer.Widened(narrow);
+        GraphTensor x = new("x", ElementType.Int8, [256]) { Quantization = narrow }, w = new("w", ElementType.Int16, [256]) { Quantization = wide }, y = new("y", ElementType.Int8, [256]) { Quantization = narrow };
+        ModelGraph graph = new("border");
+        graph.Inputs.Add(x);
+        graph.Outputs.AddRange([w, y]);
+        graph.Operators.AddRange([new Quantize(x, w), new Quantize(w, y)]);
+        Interpreter interpreter = new(ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Model);
+        for (int i = 0; i < 256; i++) interpreter.Input(0)[i] = i - 128;
+        interpreter.Invoke();
+        for (int i = 0; i < 256; i++)
+        {
+            Assert.Equal((i - 128 - zeroPoint) * 128, interpreter.Output(0)[i]);
+            Assert.Equal(i - 128, interpreter.Output(1)[i]);
+            Assert.Equal(narrow.Scale * (i - 128 - zeroPoint), wide.Scale * interpreter.Output(0)[i]);
+        }
+    }
+
+    [Theory]
+    [InlineData(8, null, "Int8")]
+    [InlineData(8, 16, "Int16")]
+    [InlineData(16, null, "Int16")]
+    [InlineData(16, 8, "Int8")]
+    public void Inputs_and_outputs_have_the_bits_that_were_asked_for(int activationBits, int? portBits, string type)
+    {
+        ModelGraph graph = Quantized(Gates.Graph(), Plain with { ActivationBits = activationBits, PortBits = portBits }, Gates.Samples());
+        Assert.All(graph.Inputs.Concat(graph.Outputs), t => Assert.Equal(type, t.Type.ToString()));
+    }
+
+    [Fact]
+    public void An_input_that_a_front_end_gives_keeps_its_bits()
+    {
+        ModelGraph source = Gates.Graph();
+        source.Inputs[0].Quantization = new Quantization(1f / 128, 0);
+        ModelGraph graph = Quantized(source, Plain with { ActivationBits = 16 }, Gates.Samples());
+        Assert.Equal(ElementType.Int8, graph.Inputs[0].Type);
+        Assert.Equal(ElementType.Int16, graph.Outputs[0].Type);
+    }
+
+    [Theory]
+    [InlineData("nothing", "There is no layer 'nothing'. A layer is named by its result: 'a', 'swish', 'y'")]
+    [InlineData("swish", "Layer 'swish' cannot have 16-bit activations: HardSwish has no 16-bit kernel.")]
+    [InlineData("turned", "Layer 'turned' cannot have 16-bit activations: HardSwish has no 16-bit kernel.")]
+    [InlineData("first", "Layer 'first' cannot have 16-bit activations: it gives numbers of the input 'x', which has 8 bits. Give inputs 16 bits, too: --port-bits 16")]
+    public void A_layer_that_cannot_have_16_bits_is_named(string layer, string message)
+    {
+        GraphTensor x = Floats("x"), first = Floats("first"), a = Floats("a"), swish = Floats("swish"), turned = Floats("turned"), y = Floats("y");
+        ModelGraph source = new("refused");
+        source.Inputs.Add(x);
+        source.Outputs.Add(y);
+        source.Operators.AddRange([new Reverse(x, [0], first), new Abs(first, a), new HardSwish(a, swish), new Reverse(swish, [0], turned), new LeakyRelu(turned, y, 0.1f)]);
+        QuantizationException refusal = Assert.Throws<QuantizationException>(() => Quantized(source, Plain with { SixteenBitLayers = new HashSet<string> { layer } }, Random(x.Count)));
+        Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_of_4_bits_are_those_of_layers_of_8_bit_activations()
+    {
+        ModelGraph graph = Quantized(Gates.Graph(), Plain with { WeightBits = 4, SixteenBitLayers = new HashSet<string> { "sum" } }, Gates.Samples());
+        Assert.Equal([ElementType.Int8, ElementType.Int4], graph.Operators.OfType<FullyConnected>().Select(op => op.Weights.Type));
+    }
+
+    [SharedFact]
+    public void The_keyword_model_with_its_last_layers_and_with_all_of_them_in_16_bits()
+    {
+        SampleSet set = Keyword.Samples();
+        ModelEvaluation exact = ModelEvaluation.OfFloat(Keyword.Graph(), set.Samples);
+        ModelGraph names = Keyword.Graph();
+        Converter.Passes.PassPipeline.Simplify(names);
+        HashSet<string> last = [.. names.Operators.Where(op => op is FullyConnected or Softmax or Mean or AveragePool2D).Select(op => op.Output.Name)];
+        double[] noise = [.. new[] { Plain, Plain with { SixteenBitLayers = last }, Plain with { ActivationBits = 16 } }.Select(recipe =>
+        {
+            ModelGraph graph = Keyword.Graph();
+            PostTrainingQuantizer.Run(graph, set, recipe with { Samples = 64 });
+            byte[] blob = ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob;
+            ModelEvaluation device = ModelEvaluation.OfBlob(blob, set.Samples);
+            Assert.InRange(device.Accuracy!.Value, exact.Accuracy!.Value - 0.01, 1);
+            return device.Sqnr(exact);
+        })];
+        Assert.True(noise[0] < noise[1] && noise[1] < noise[2] - 3, string.Join(' ', noise));
+    }
+
+    /// <summary>The graph of integers.</summary>
+    private static ModelGraph Quantized(ModelGraph graph, QuantizationRecipe recipe, Sample[] samples)
+    {
+        PostTrainingQuantizer.Run(graph, SampleSet.For(samples, graph), recipe);
+        return GraphQuantizer.Quantize(graph);
+    }
+
+    private static GraphTensor Floats(string name) => new(name, ElementType.Float32, [16]);
+
+    private static Sample[] Random(int count)
+    {
+        Random random = new(5);
+        return [.. Enumerable.Range(0, 16).Select(i => new Sample([[.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 8) - 4)]], -1, $"#{i}"))];
+    }
+
+    /// <summary>
+    /// Gates: sums of which one reaches three hundred times as far as the others before a tangent flattens it. No factor can be moved through a tangent, so that
+    /// nothing evens that out.
+    /// </summary>
+    private static class Gates
+    {
+        private const int Inputs = 12, Cells = 8, Classes = 5;
+
+        public static ModelGraph Graph()
+        {
+            Random random = new(2);
+            float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
+            GraphTensor Constant(string name, float[] values, params int[] shape) => new(name, ElementType.Float32, shape) { Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() };
+            float[] weights = Values(Cells * Inputs);
+            for (int i = 0; i < Inputs; i++) weights[i] *= 300;
+            GraphTensor x = new("x", ElementType.Float32, [1, Inputs]), sum = new("sum", ElementType.Float32, [1, Cells]), gate = new("gate", ElementType.Float32, [1, Cells]), y = new("y", ElementType.Float32, [1, Classes]);
+            ModelGraph graph = new("gates");
+            graph.Inputs.Add(x);
+            graph.Outputs.Add(y);
+            graph.Operators.AddRange([
+                new FullyConnected(x, Constant("w1", weights, Cells, Inputs), Constant("b1", Values(Cells), Cells), sum, FusedActivation.None),
+                new Tanh(sum, gate),
+                new FullyConnected(gate, Constant("w2", Values(Classes * Cells), Classes, Cells), Constant("b2", Values(Classes), Classes), y, FusedActivation.None),
+            ]);
+            foreach (Operator op in graph.Operators) op.Label = op.Name;
+            return graph;
+        }
+
+        public static Sample[] Samples()
+        {
+            Random random = new(4);
+            return [.. Enumerable.Range(0, 64).Select(i => new Sample([[.. Enumerable.Range(0, Inputs).Select(_ => (random.NextSingle() * 2) - 1)]], -1, $"#{i}"))];
+        }
+
+        public static double Sqnr(QuantizationRecipe recipe)
+        {
+            Sample[] samples = Samples();
+            ModelGraph graph = Graph();
+            PostTrainingQuantizer.Run(graph, SampleSet.For(samples, graph), recipe);
+            byte[] blob = ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob;
+            return ModelEvaluation.OfBlob(blob, samples).Sqnr(ModelEvaluation.OfFloat(Graph(), samples));
+        }
+    }
+}
