@@ -4,6 +4,7 @@ using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
 using EdgeInfer.Converter.Quantizing;
+using EdgeInfer.Quantizer.Analysis;
 using EdgeInfer.Quantizer.Evaluation;
 
 namespace EdgeInfer.Quantizer.Tests;
@@ -124,6 +125,20 @@ public sealed class WideActivationTests
     {
         ModelGraph graph = Quantized(Gates.Graph(), Plain with { WeightBits = 4, SixteenBitLayers = new HashSet<string> { "sum" } }, Gates.Samples());
         Assert.Equal([ElementType.Int8, ElementType.Int4], graph.Operators.OfType<FullyConnected>().Select(op => op.Weights.Type));
+    }
+
+    [Fact]
+    public void Every_layer_agrees_with_onnx_runtime()
+    {
+        foreach (QuantizationRecipe recipe in new[] { Plain with { ActivationBits = 16 }, Plain with { SixteenBitLayers = new HashSet<string> { "sum" } } })
+        {
+            ModelGraph graph = Gates.Graph();
+            Sample[] samples = Gates.Samples();
+            PostTrainingQuantizer.Run(graph, SampleSet.For(samples, graph), recipe);
+            IReadOnlyList<LayerAgreement> layers = LayerAgreement.Run(graph, samples);
+            Assert.All(layers, l => Assert.InRange(l.OwnSteps, 0, l.Tensor.Quantization!.Bits == 16 ? 4 : 1));
+            Assert.Contains(layers, l => l.Tensor.Name == "sum" && l.Tensor.Quantization!.Bits == 16 && l.Reason.Contains("15-bit multiplier", StringComparison.Ordinal));
+        }
     }
 
     [SharedFact]

@@ -89,7 +89,7 @@ internal sealed record ModelFile(string Path, int SourceBytes, byte[] Blob, Mode
     /// <param name="path">A .tflite file.</param>
     /// <returns>The .onnx file.</returns>
     /// <exception cref="CommandFailure">It is no .tflite file, or an operator has no counterpart in ONNX.</exception>
-    /// <exception cref="ConversionException">The model is damaged, or has tensors other than int8.</exception>
+    /// <exception cref="ConversionException">The model is damaged, or has tensors other than int8 and int16.</exception>
     public static byte[] ToOnnx(string path)
     {
         byte[] content = ReadAll(path);

@@ -1,5 +1,6 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Operators;
+using EdgeInfer.Converter.Quantizing;
 using EdgeInfer.Onnx.Export;
 
 namespace EdgeInfer.Onnx;
@@ -15,7 +16,7 @@ public static class OnnxExporter
     public static OnnxExport Export(ModelGraph graph, OnnxExportOptions? options = null)
     {
         options ??= new OnnxExportOptions();
-        OnnxModelWriter writer = new(graph.Name);
+        OnnxModelWriter writer = new(graph.Name) { HasWideIntegers = options.Quantize && FloatGraph.Activations(graph).Any(t => t.Quantization is { Bits: 16 }) };
         OnnxTensors tensors = new(writer, options.Quantize);
         foreach (GraphTensor input in graph.Inputs)
         {

@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
+using EdgeInfer.Converter.Passes;
 using EdgeInfer.Converter.Quantizing;
 using EdgeInfer.Onnx;
 using EdgeInfer.Onnx.Export;
+using EdgeInfer.Onnx.Schema;
 using EdgeInfer.Quantizer.Evaluation;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using static EdgeInfer.Onnx.Export.OnnxModelWriter;
 
@@ -53,6 +57,90 @@ public sealed class QuantizedFileTests
 
             // [2 -2; 1 4] * [3; 1.5] = [3; 9]
             Assert.Equal([3, 9], DeviceRun.Of(blob, [new Sample([[3, 1.5f]], -1, "")])[0][0]);
+        }
+    }
+
+    [Theory]
+    [InlineData(OnnxType.Int16, 0, "")]
+    [InlineData(OnnxType.UInt16, 32768, "")]
+    [InlineData(OnnxType.Int16, 0, "com.microsoft")]
+    public void A_qdq_file_of_16_bit_activations_is_converted_as_it_is(int type, int zeroPoint, string domain)
+    {
+        OnnxModelWriter w = new("case");
+        w.Input("x", [1, 2]);
+        string scale = w.Floats("s", [1f / 256]), zero = w.Constant("z", type, BitConverter.GetBytes((ushort)zeroPoint)), weightZero = w.Constant("wz", OnnxType.Int8, [0]);
+        w.Node("QuantizeLinear", ["x", scale, zero], "xq");
+        w.Node("DequantizeLinear", ["xq", scale, zero], "xd");
+        w.Node("DequantizeLinear", [w.Constant("w", OnnxType.Int8, [4, 0xFC, 2, 8], 2, 2), w.Floats("ws", [0.5f]), weightZero], "wd");
+        int[] bias = [1 << 9, -3];
+        w.Node("DequantizeLinear", [w.Constant("b", OnnxType.Int32, MemoryMarshal.AsBytes(bias.AsSpan()), 2), w.Floats("bs", [0.5f / 256])], "bd");
+        w.Node("Gemm", ["xd", "wd", "bd"], "g", Int("transB", 1));
+        w.Node("QuantizeLinear", ["g", scale, zero], "gq");
+        w.Node("DequantizeLinear", ["gq", scale, zero], "y");
+        w.Output("y", [1, 2]);
+        ModelProto file = ModelProto.Parser.ParseFrom(w.Finish());
+        foreach (NodeProto node in file.Graph.Node.Where(n => n.OpType != "Gemm")) node.Domain = domain;
+        ConversionResult result = ModelConverter.Convert(OnnxImporter.Import(FuzzingSeeds.Keep("onnx", file.ToByteArray()), "case.onnx"), new byte[32], new ConversionOptions());
+        Interpreter interpreter = new(result.Model);
+        Assert.Equal((TensorType.Int16, TensorType.Int16), (interpreter.Input(0).Type, interpreter.Output(0).Type));
+        long[] expected = Array.ConvertAll(bias, b => (long)b);
+        Assert.Equal(expected, MemoryMarshal.Cast<byte, long>(result.Graph.Operators.Single().Inputs[2]!.Data).ToArray());
+
+        // ([4 -4; 2 8] * [1001; -7] + [512; -3]) / 2, halves up: [4544 / 2; 1943 / 2].
+        (interpreter.Input(0)[0], interpreter.Input(0)[1]) = (1001, -7);
+        interpreter.Invoke();
+        Assert.Equal([2272, 972], new[] { interpreter.Output(0)[0], interpreter.Output(0)[1] });
+    }
+
+    [Fact]
+    public void Sixteen_bits_that_cannot_be_carried_out_are_refused_with_a_way_out()
+    {
+        Assert.Contains("16-bit numbers have the zero point 32768 where they are uint16, not 31000. Quantize 16-bit activations symmetrically", Refused(OnnxType.UInt16, 31000, OnnxType.Int8, "Relu"), StringComparison.Ordinal);
+        Assert.Contains("16-bit numbers have the zero point 0 where they are int16, not 5.", Refused(OnnxType.Int16, 5, OnnxType.Int8, "Relu"), StringComparison.Ordinal);
+        Assert.Contains("have 16 bits; only activations may. Quantize weights to int8", Refused(OnnxType.Int16, 0, OnnxType.Int16, "Relu"), StringComparison.Ordinal);
+        Assert.Contains("there is no HardSwish of 16-bit activations. Quantize its inputs and outputs to 8 bits", Refused(OnnxType.Int16, 0, OnnxType.Int8, "HardSwish"), StringComparison.Ordinal);
+
+        static string Refused(int type, int zeroPoint, int weightType, string function)
+        {
+            OnnxModelWriter w = new("case");
+            w.Input("x", [1, 2]);
+            string scale = w.Floats("s", [0.5f]), zero = w.Constant("z", type, BitConverter.GetBytes((ushort)zeroPoint));
+            w.Node("QuantizeLinear", ["x", scale, zero], "xq");
+            w.Node("DequantizeLinear", ["xq", scale, zero], "xd");
+            w.Node("DequantizeLinear", [w.Constant("w", weightType, new byte[weightType == OnnxType.Int16 ? 8 : 4], 2, 2), scale], "wd");
+            w.Node("Gemm", ["xd", "wd"], "g", Int("transB", 1));
+            w.Node("QuantizeLinear", ["g", scale, zero], "gq");
+            w.Node("DequantizeLinear", ["gq", scale, zero], "gd");
+            w.Node(function, ["gd"], "f");
+            w.Node("QuantizeLinear", ["f", scale, zero], "fq");
+            w.Node("DequantizeLinear", ["fq", scale, zero], "y");
+            w.Output("y", [1, 2]);
+            return Assert.Throws<ConversionException>(() => ModelConverter.Convert(OnnxImporter.Import(FuzzingSeeds.Keep("onnx", w.Finish()), "case.onnx"), new byte[32], new ConversionOptions())).Message;
+        }
+    }
+
+    [SharedTheory]
+    [InlineData(16, null)]
+    [InlineData(8, "last")]
+    public void The_keyword_model_of_16_bit_activations_comes_back_from_its_file_and_agrees_with_onnx_runtime(int bits, string? layer)
+    {
+        SampleSet set = Keyword.Samples();
+        ModelGraph graph = Keyword.Graph();
+        PassPipeline.Simplify(graph);
+        HashSet<string> layers = layer is null ? [] : [graph.Operators.OfType<FullyConnected>().Single().Output.Name];
+        PostTrainingQuantizer.Run(graph, set, QuantizationRecipe.Default with { Samples = 32, ActivationBits = bits, SixteenBitLayers = layers, RoundAdaptively = false, CorrectBias = false });
+        byte[] file = OnnxExporter.Export(graph, new OnnxExportOptions { Quantize = true }).File;
+        Assert.Equal(21, ModelProto.Parser.ParseFrom(file).OpsetImport.Single().Version);
+        IReadOnlyList<Sample> samples = set.Pick(30);
+        float[][][] runtime = Run(file, samples);
+        float[][][] device = DeviceRun.Of(ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob, samples);
+        float[][][] again = DeviceRun.Of(ModelConverter.Convert(OnnxImporter.Import(file, "case.onnx"), new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob, samples);
+        for (int s = 0; s < device.Length; s++)
+        {
+            Assert.Equal(device[s][0], again[s][0]);
+
+            // A step of 8 bits is 1/256; of what 16-bit layers alone round there would be less.
+            for (int i = 0; i < device[s][0].Length; i++) Assert.Equal(runtime[s][0][i], device[s][0][i], bits == 16 ? 0.001f : 0.05f);
         }
     }
 

@@ -45,7 +45,7 @@ internal static class NoOperationRemoval
         Concatenation or Stack => op.Inputs.Length == 1,
         Split or Unstack => op.Outputs.Length == 1,
         Quantize => op.Input.Type == op.Output.Type && IsSame(op.Input.Quantization, op.Output.Quantization),
-        Relu relu => IsSame(relu.Input.Quantization, relu.Output.Quantization)
+        Relu relu => relu.Input.Type != ElementType.Float32 && IsSame(relu.Input.Quantization, relu.Output.Quantization)
             && ActivationRange.Of(relu.Kind, relu.Output) == ActivationRange.Of(FusedActivation.None, relu.Output),
         _ => false,
     };

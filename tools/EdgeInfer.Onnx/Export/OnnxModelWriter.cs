@@ -19,8 +19,8 @@ internal sealed class OnnxModelWriter(string name)
     private readonly Dictionary<GraphTensor, string> _names = [];
     private readonly HashSet<string> _used = [];
 
-    /// <summary>Set where something has been quantized to 16 bits, for which the file must be of a later version.</summary>
-    public bool HasWideIntegers { get; set; }
+    /// <summary>True where something is quantized to 16 bits, for which the file must be of a later version.</summary>
+    public bool HasWideIntegers { get; init; }
 
     /// <summary>Names of the tensors that have one.</summary>
     public IReadOnlyDictionary<GraphTensor, string> Names => _names;

@@ -87,10 +87,16 @@ internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
         return writer.Node("DequantizeLinear", [stored, scale], writer.Unique(bias.Name), OnnxModelWriter.Int("axis", 0));
     }
 
+    /// <remarks>
+    /// Beside 16-bit numbers those of 8 bits are unsigned: ONNX Runtime makes them so on most processors anyway, and of QuantizeLinear as of opset 21 it does that wrong
+    /// (output_dtype INT8 does not match y_zero_point type UINT8).
+    /// </remarks>
     private string Round(string value, Quantization quantization, string result)
     {
-        string[] parameters = [Scales(result, quantization), ZeroPoints(result, quantization)];
-        string integers = writer.Node("QuantizeLinear", [value, .. parameters], writer.Unique($"{result} int{quantization.Bits}"));
+        bool isUnsigned = writer.HasWideIntegers && quantization.Bits == 8;
+        string zero = isUnsigned ? writer.Constant($"{result} zero point", OnnxType.UInt8, [(byte)(quantization.ZeroPoint - sbyte.MinValue)]) : ZeroPoints(result, quantization);
+        string[] parameters = [Scales(result, quantization), zero];
+        string integers = writer.Node("QuantizeLinear", [value, .. parameters], writer.Unique($"{result} {(isUnsigned ? "u" : string.Empty)}int{quantization.Bits}"));
         return writer.Node("DequantizeLinear", [integers, .. parameters], result);
     }
 
@@ -109,9 +115,8 @@ internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
 
     private string Integers(string wish, Quantization quantization, short[] values, params int[] shape)
     {
-        if (quantization.Bits < 16) return writer.Constant(wish, OnnxType.Int8, Array.ConvertAll(values, v => (byte)(sbyte)v), shape);
-
-        writer.HasWideIntegers = true;
-        return writer.Constant(wish, OnnxType.Int16, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+        return quantization.Bits < 16
+            ? writer.Constant(wish, OnnxType.Int8, Array.ConvertAll(values, v => (byte)(sbyte)v), shape)
+            : writer.Constant(wish, OnnxType.Int16, MemoryMarshal.AsBytes(values.AsSpan()), shape);
     }
 }

@@ -11,7 +11,7 @@ namespace EdgeInfer.Onnx.Import;
 /// <param name="Values">Elements. Double precision holds every element of a model exactly, apart from 64-bit integers beyond 2^53, which only stand for "to the end".</param>
 internal sealed record OnnxConstant(int Type, int[] Shape, double[] Values)
 {
-    /// <summary>The quantization from which real values were dequantized, as int8; null where there was none.</summary>
+    /// <summary>The quantization from which real values were dequantized, as of signed integers; null where there was none.</summary>
     public Quantization? Quantization { get; init; }
 
     /// <summary>More elements than any device that this library is for could hold.</summary>

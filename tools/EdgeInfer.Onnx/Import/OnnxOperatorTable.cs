@@ -112,12 +112,14 @@ internal static class OnnxOperatorTable
     /// <summary>Operators of ONNX Runtime beyond the standard.</summary>
     private static readonly Dictionary<string, Action<OnnxNode>> RuntimeRules = new()
     {
+        ["DequantizeLinear"] = QuantizedOperators.ImportDequantize,
         ["QGemm"] = QuantizedOperators.Expand("Gemm", [0, 3], 7, 6),
         ["QLinearAdd"] = QuantizedOperators.Expand("Add", [0, 3], 6),
         ["QLinearMul"] = QuantizedOperators.Expand("Mul", [0, 3], 6),
         ["QLinearGlobalAveragePool"] = QuantizedOperators.Expand("GlobalAveragePool", [0], 3),
         ["QLinearLeakyRelu"] = QuantizedOperators.Expand("LeakyRelu", [0], 3),
         ["QLinearSigmoid"] = QuantizedOperators.Expand("Sigmoid", [0], 3),
+        ["QuantizeLinear"] = QuantizedOperators.ImportQuantize,
     };
 
     /// <summary>Names of the operators of the standard that are supported.</summary>

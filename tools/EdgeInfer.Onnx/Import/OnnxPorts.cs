@@ -28,7 +28,7 @@ internal static class OnnxPorts
             throw new ConversionException(builder.File, where, "it has no shape", "Export the model with a fixed input shape", ErrorCode.OpenShape);
         }
 
-        bool isQuantized = type.ElemType is OnnxType.Int8 or OnnxType.UInt8;
+        bool isQuantized = type.ElemType is OnnxType.Int8 or OnnxType.UInt8 or OnnxType.Int16 or OnnxType.UInt16;
         if (!isQuantized && !OnnxType.IsReal(type.ElemType))
         {
             builder.Problems.Add(where, $"its type {OnnxType.NameOf(type.ElemType)} is not supported", "Export the model with a float input", ErrorCode.Port);

@@ -6,7 +6,7 @@ namespace EdgeInfer.Onnx.Import;
 /// <param name="Constant">The constant, or null.</param>
 /// <param name="Activation">The computed value, or null.</param>
 /// <param name="Quantization">
-/// Scale and zero point, as int8, of a computed value that stands between QuantizeLinear and DequantizeLinear or that a quantized operator
+/// Scale and zero point, as of signed integers, of a computed value that stands between QuantizeLinear and DequantizeLinear or that a quantized operator
 /// computes; null for real numbers.
 /// </param>
 internal sealed record OnnxValue(OnnxConstant? Constant, OnnxActivation? Activation, Quantization? Quantization = null)

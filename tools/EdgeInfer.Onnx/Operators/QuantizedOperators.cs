@@ -17,7 +17,7 @@ internal static class QuantizedOperators
         OnnxActivation value = node.Activation(0);
         int type = node.HasInput(2) ? node.Constant(2).Type : node.Int("output_dtype", OnnxType.UInt8);
         Quantization quantization = Read(node, type, value.Rank);
-        if (quantization.Bits == 4) throw node.Refuse($"an activation of {OnnxType.NameOf(type)} is not supported; only weights may have 4 bits", "Quantize activations to int8 or uint8");
+        if (quantization.Bits == 4) throw node.Refuse($"an activation of {OnnxType.NameOf(type)} is not supported; only weights may have 4 bits", "Quantize activations to int8, uint8, int16 or uint16");
         if (quantization.IsPerChannel) throw node.Refuse("an activation with a scale a channel is not supported; only weights may have one", "Quantize activations with one scale a tensor");
 
         GraphTensor tensor = value.Tensor;
@@ -100,11 +100,11 @@ internal static class QuantizedOperators
         return new OnnxConstant(OnnxType.Float, constant.Shape, values) { Quantization = constant.Type == OnnxType.Int32 ? null : q };
     }
 
-    /// <summary>Scale and zero point, as int8: unsigned integers are 128 less here, those of 4 bits 8 less, which changes nothing but where zero is.</summary>
+    /// <summary>Scale and zero point, as of signed integers: unsigned ones are 128 less here, of 16 bits 32768, of 4 bits 8 less, which changes nothing but where zero is.</summary>
     private static Quantization Read(OnnxNode node, int type, int rank)
     {
         bool isBias = type == OnnxType.Int32;
-        if (!isBias && type is not (OnnxType.UInt8 or OnnxType.Int8 or OnnxType.Int4 or OnnxType.UInt4)) throw node.Refuse($"quantization to {OnnxType.NameOf(type)} is not supported", "Quantize to int8 or uint8", ErrorCode.Quantization);
+        if (!isBias && BitsOf(type) == 0) throw node.Refuse($"quantization to {OnnxType.NameOf(type)} is not supported", "Quantize to int8, uint8, int16 or uint16", ErrorCode.Quantization);
         float[] scales = node.Constant(1).Floats;
         int[] points = node.HasInput(2) ? node.Constant(2).Ints : [];
         if (node.Int("block_size") != 0) throw node.Refuse("blocks of scales are not supported", "Quantize with a scale a tensor or a channel", ErrorCode.Quantization);
@@ -112,9 +112,28 @@ internal static class QuantizedOperators
 
         (int min, int max) = OnnxType.RangeOf(type)!.Value;
         if (Array.Exists(points, p => p < min || p > max)) throw node.Refuse($"a zero point is not in {min} to {max}", code: ErrorCode.Quantization);
+        if (BitsOf(type) == 16 && (points.Length == 0 ? Shift(type) != 0 : Array.Exists(points, p => p != Shift(type))))
+        {
+            throw node.Refuse($"16-bit numbers have the zero point {Shift(type)} where they are {OnnxType.NameOf(type)}, not {(points.Length == 0 ? 0 : points[0])}", "Quantize 16-bit activations symmetrically (ActivationSymmetric in ONNX Runtime's quantizer)", ErrorCode.Quantization);
+        }
+
         int axis = scales.Length > 1 ? node.Axis(node.Int("axis", 1), rank) : 0, shift = Shift(type);
-        return new Quantization(scales, [.. scales.Select((_, i) => (points.Length == 0 ? 0 : points[i]) - shift)], axis) { Bits = type is OnnxType.Int4 or OnnxType.UInt4 ? 4 : 8 };
+        return new Quantization(scales, [.. scales.Select((_, i) => (points.Length == 0 ? 0 : points[i]) - shift)], axis) { Bits = isBias ? 8 : BitsOf(type) };
     }
 
-    private static int Shift(int type) => type == OnnxType.UInt8 ? 128 : type == OnnxType.UInt4 ? 8 : 0;
+    private static int BitsOf(int type) => type switch
+    {
+        OnnxType.Int4 or OnnxType.UInt4 => 4,
+        OnnxType.Int8 or OnnxType.UInt8 => 8,
+        OnnxType.Int16 or OnnxType.UInt16 => 16,
+        _ => 0,
+    };
+
+    private static int Shift(int type) => type switch
+    {
+        OnnxType.UInt4 => 8,
+        OnnxType.UInt8 => 128,
+        OnnxType.UInt16 => 1 << 15,
+        _ => 0,
+    };
 }
