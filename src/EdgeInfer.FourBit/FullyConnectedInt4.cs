@@ -54,20 +54,10 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            int depth = verifier.Range(Depth, "depth", 1, 1 << 20);
-            int channels = verifier.Range(OutputChannels, "output channels", 1, 1 << 20);
-            int block = verifier.Range(Block, "block", 1, channels);
-            int blocks = (channels + block - 1) / block;
-            int units = verifier.Word(Record.Units);
-            int batches = units / blocks;
-            if (batches < 1) verifier.Fail("units", Record.Units, units.ToString() + " are fewer than the " + blocks.ToString() + " blocks of a row");
-            Channel.Verify(verifier, Channels, channels);
-            Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
-            verifier.Bytes(Weights, "weights", verifier.Product(Nibbles.RowBytes(depth), channels));
-            verifier.Read(Input, "input", TensorType.Int8, verifier.Product(batches, depth));
-            verifier.Scratch(Sums, "sums", TensorType.Int32, block);
-            verifier.Write(TensorType.Int8, verifier.Product(batches, channels));
-            verifier.Units(batches * blocks, (long)batches * channels * depth);
+            int batches = FullyConnected.VerifyRows(verifier, Block);
+            verifier.Bytes(Weights, "weights", verifier.Product(Nibbles.RowBytes(verifier.Word(Depth)), verifier.Word(OutputChannels)));
+            verifier.Scratch(Sums, "sums", TensorType.Int32, verifier.Word(Block));
+            FullyConnected.VerifyOutputs(verifier, batches, Block);
         }
 
         /// <inheritdoc/>

@@ -64,23 +64,46 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
+            int batches = VerifyRows(verifier, Block);
+            int channels = verifier.Word(OutputChannels);
+            int block = verifier.Word(Block);
+            verifier.Range(WeightZeroPoint, "weight zero point", sbyte.MinValue, sbyte.MaxValue);
+            int packed = verifier.Word(Packed);
+            if (packed != Record.None && block < channels && block % PackedMatrixVector.Rows != 0) verifier.Fail("block", Block, "the lanes of packed weights are not to be parted");
+            Matrix.Verify(verifier, Weights, Packed, "weights", channels, verifier.Word(Depth));
+            verifier.Scratch(Sums, "sums", TensorType.Int32, Matrix.Sums(packed, block));
+            VerifyOutputs(verifier, batches, Block);
+        }
+
+        /// <summary>Demands what records of matrix products have in common, whatever their weights: shape, channels, blocks of outputs, input.</summary>
+        /// <param name="verifier">Reads the record.</param>
+        /// <param name="blockField">Field of the outputs of a block.</param>
+        /// <returns>Number of rows.</returns>
+        public static int VerifyRows(Verifier verifier, int blockField)
+        {
             int depth = verifier.Range(Depth, "depth", 1, 1 << 20);
             int channels = verifier.Range(OutputChannels, "output channels", 1, 1 << 20);
-            int block = verifier.Range(Block, "block", 1, channels);
+            int block = verifier.Range(blockField, "block", 1, channels);
             int blocks = (channels + block - 1) / block;
             int units = verifier.Word(Record.Units);
             int batches = units / blocks;
             if (batches < 1) verifier.Fail("units", Record.Units, units.ToString() + " are fewer than the " + blocks.ToString() + " blocks of a row");
             Channel.Verify(verifier, Channels, channels);
             Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
-            verifier.Range(WeightZeroPoint, "weight zero point", sbyte.MinValue, sbyte.MaxValue);
             verifier.Read(Input, "input", TensorType.Int8, verifier.Product(batches, depth));
-            int packed = verifier.Word(Packed);
-            if (packed != Record.None && block < channels && block % PackedMatrixVector.Rows != 0) verifier.Fail("block", Block, "the lanes of packed weights are not to be parted");
-            Matrix.Verify(verifier, Weights, Packed, "weights", channels, depth);
-            verifier.Scratch(Sums, "sums", TensorType.Int32, Matrix.Sums(packed, block));
+            return batches;
+        }
+
+        /// <summary>Demands the output of such a record, and its units.</summary>
+        /// <param name="verifier">Reads the record.</param>
+        /// <param name="batches">Number of rows.</param>
+        /// <param name="blockField">Field of the outputs of a block.</param>
+        public static void VerifyOutputs(Verifier verifier, int batches, int blockField)
+        {
+            int channels = verifier.Word(OutputChannels);
+            int block = verifier.Word(blockField);
             verifier.Write(TensorType.Int8, verifier.Product(batches, channels));
-            verifier.Units(batches * blocks, (long)batches * channels * depth);
+            verifier.Units(batches * ((channels + block - 1) / block), (long)batches * channels * verifier.Word(Depth));
         }
 
         /// <inheritdoc/>

@@ -76,23 +76,17 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            int depth = verifier.Range(Depth, "depth", 1, 1 << 20);
-            int channels = verifier.Range(OutputChannels, "output channels", 1, 1 << 20);
-            int block = verifier.Range(Block, "block", 1, channels);
+            int batches = FullyConnected.VerifyRows(verifier, Block);
+            int channels = verifier.Word(OutputChannels);
+            int block = verifier.Word(Block);
             int blocks = (channels + block - 1) / block;
-            int units = verifier.Word(Record.Units);
-            int batches = units / blocks;
-            if (batches < 1) verifier.Fail("units", Record.Units, units.ToString() + " are fewer than the " + blocks.ToString() + " blocks of a row");
-            Channel.Verify(verifier, Channels, channels);
-            Channel.VerifyClamp(verifier, OutputZeroPoint, ActivationMin, ActivationMax);
             verifier.Range(WeightZeroPoint, "weight zero point", sbyte.MinValue, sbyte.MaxValue);
-            verifier.Read(Input, "input", TensorType.Int8, verifier.Product(batches, depth));
             int length = verifier.Range(Length, "length", 1, 1 << 28);
             byte[] bytes = verifier.LoadedBytes(Weights, "weights", length);
             int first = verifier.FirstByte(Weights);
             int starts = verifier.Table(Starts, "starts", blocks);
             verifier.TableRange("starts", starts, 1, blocks, 0, length - 1);
-            int lists = (depth + Width - 1) / Width;
+            int lists = (verifier.Word(Depth) + Width - 1) / Width;
             for (int b = 0; b < blocks; b++)
             {
                 int outputs = channels - (b * block);
@@ -103,8 +97,7 @@ namespace EdgeInfer.Kernels
             }
 
             verifier.Scratch(Sums, "sums", TensorType.Int32, block);
-            verifier.Write(TensorType.Int8, verifier.Product(batches, channels));
-            verifier.Units(batches * blocks, (long)batches * channels * depth);
+            FullyConnected.VerifyOutputs(verifier, batches, Block);
         }
 
         /// <inheritdoc/>

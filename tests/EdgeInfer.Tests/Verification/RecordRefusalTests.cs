@@ -80,7 +80,7 @@ public class RecordRefusalTests
         { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.Block, 0, "block" },
         { FourBitConvolution, OperatorCode.Conv2DInt4, FourBitConv.Block, FourBitConv.MaximumBlock, "tiles" },
         { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Depth, 0, "depth" },
-        { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Depth, 87, "weights" },
+        { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Depth, 87, "input" },
         { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Weights, 8, "weights" },
         { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Block, 6, "block" },
         { "fully connected with 4-bit weights", OperatorCode.FullyConnectedInt4, FourBitDense.Sums, 0, "sums" },
