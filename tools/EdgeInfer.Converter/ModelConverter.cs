@@ -58,6 +58,7 @@ public static class ModelConverter
     /// <exception cref="ConversionException">An operator demands something that the graph does not give; every reason is listed.</exception>
     public static ConversionResult Convert(ModelGraph graph, byte[] sourceHash, ConversionOptions options, LayerReplacement? replacement = null)
     {
+        graph.CheckSize();
         ProblemList problems = new();
         if (FloatGraph.Is(graph)) graph = Quantized(graph, problems);
         foreach (Operator op in graph.Operators) op.Check(problems);

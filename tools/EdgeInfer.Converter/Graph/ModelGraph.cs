@@ -4,6 +4,12 @@ namespace EdgeInfer.Converter.Graph;
 /// <param name="name">Name of the model, usually that of its file.</param>
 public sealed class ModelGraph(string name)
 {
+    /// <summary>Tensors that a plan of memory has room for: it looks at all pairs of them. Models for microcontrollers have some hundred.</summary>
+    private const int MostTensors = 2048;
+
+    /// <summary>How often operators may read them.</summary>
+    private const int MostReads = 2 * MostTensors;
+
     /// <summary>Name of the model.</summary>
     public string Name { get; } = name;
 
@@ -18,6 +24,22 @@ public sealed class ModelGraph(string name)
 
     /// <summary>Multiply-accumulates of one inference.</summary>
     public long Macs => Operators.Sum(o => o.Macs);
+
+    /// <summary>Tensors that need memory: the inputs and what is computed.</summary>
+    public int TensorCount => Inputs.Count + Operators.Sum(o => o.Outputs.Length);
+
+    /// <summary>Refuses a model of more tensors, or operands, than can be planned in a moment.</summary>
+    /// <exception cref="ConversionException">There are more.</exception>
+    public void CheckSize()
+    {
+        Demand(TensorCount, MostTensors, $"inputs and outputs of its {Operators.Count} operators");
+        Demand(Operators.Sum(o => o.Inputs.Count(t => t is { IsConstant: false })), MostReads, "operands that are computed");
+
+        void Demand(int count, int most, string what)
+        {
+            if (count > most) throw new ConversionException(Name, "the model", $"it has {count} {what}, supported are {most}", "Divide the model into several", ErrorCode.RuntimeLimit);
+        }
+    }
 
     /// <summary>Finds the operators that read a tensor.</summary>
     /// <param name="tensor">The tensor itself; readers of its views are not counted.</param>

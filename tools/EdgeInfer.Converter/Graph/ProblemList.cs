@@ -17,6 +17,7 @@ public sealed record Problem(string Where, string What, string Remedy)
 public sealed class ProblemList
 {
     private readonly List<Problem> _problems = [];
+    private readonly HashSet<Problem> _known = [];
 
     /// <summary>What was found, in order.</summary>
     public IReadOnlyList<Problem> Problems => _problems;
@@ -32,7 +33,7 @@ public sealed class ProblemList
     /// <param name="problem">The problem.</param>
     public void Add(Problem problem)
     {
-        if (!_problems.Contains(problem)) _problems.Add(problem);
+        if (_known.Add(problem)) _problems.Add(problem);
     }
 
     /// <summary>Adds a problem of an operator, naming its output tensor.</summary>

@@ -14,6 +14,15 @@ namespace EdgeInfer.Converter.Passes;
 /// </remarks>
 internal static class PartAliasing
 {
+    /// <summary>
+    /// A plan looks at all pairs of tensors, and at whatever reads them. Beyond this work, which models of some hundred tensors do not reach, the arena
+    /// is not planned again for a little less of it.
+    /// </summary>
+    private const long WorkOfPlans = 20_000_000;
+
+    /// <summary>What reading a tensor takes, in pairs of tensors.</summary>
+    private const long WorkOfRead = 20;
+
     /// <summary>Consecutive elements of a tensor that are a tensor of their own.</summary>
     private readonly record struct Part(GraphTensor Piece, GraphTensor Whole, int Start);
 
@@ -22,14 +31,20 @@ internal static class PartAliasing
     public static void Run(ModelGraph graph)
     {
         long bytes = -1;
+        long tensors = graph.TensorCount, plans = WorkOfPlans / Math.Max(1, (tensors * tensors) + (WorkOfRead * graph.Operators.Sum(op => (long)op.Inputs.Length)));
         foreach (Operator op in graph.Operators)
         {
             Part[] parts = [.. PartsOf(op)];
             if (parts.Length == 0) continue;
 
             if (bytes < 0) bytes = ArenaBytes(graph);
+            if (plans-- <= 0) return;
             if (TryShare(graph, parts, ref bytes)) continue;
-            foreach (Part part in parts) TryShare(graph, [part], ref bytes);
+            foreach (Part part in parts)
+            {
+                if (plans-- <= 0) return;
+                TryShare(graph, [part], ref bytes);
+            }
         }
     }
 

@@ -22,10 +22,11 @@ public static class ArenaPlanValidator
                 throw Invalid($"{Extent(i)} is outside the {requests[i].Segment} segment of {length} elements.");
         }
 
+        var allowed = candidates.ToHashSet();
         foreach (var merge in plan.Merges)
         {
             var (input, output, time) = (requests[merge.InputStorage], requests[merge.OutputStorage], merge.OperatorIndex);
-            if (!candidates.Contains(merge))
+            if (!allowed.Contains(merge))
                 throw Invalid($"operator {time} was not allowed to turn '{input.Name}' into '{output.Name}' in place.");
             if (input.Segment != output.Segment || output.Size > input.Size || input.LastUse != time || output.FirstUse != time)
                 throw Invalid($"operator {time} cannot turn '{input.Name}' into '{output.Name}' in place: segment, size or lifetimes do not fit.");
@@ -34,21 +35,30 @@ public static class ArenaPlanValidator
         }
 
         var merged = plan.Merges.Select(m => (m.OperatorIndex, m.InputStorage, m.OutputStorage)).ToHashSet();
+        for (int b = 0; b < requests.Count; b++)
+        {
+            for (int a = 0; a < b; a++)
+            {
+                if (!Overlap(a, b))
+                    continue;
+
+                for (int time = Math.Max(requests[a].FirstUse, requests[b].FirstUse); time <= Math.Min(requests[a].LastUse, requests[b].LastUse); time++)
+                    if (!merged.Contains((time, a, b)) && !merged.Contains((time, b, a)))
+                        throw Invalid($"{Extent(a)} and {Extent(b)} overlap in {requests[a].Segment} while both are alive at operator {time}.");
+            }
+        }
+
         var load = new long[plan.Segments.Count];
+        var mergesAt = plan.Merges.ToLookup(m => m.OperatorIndex);
         var times = requests.SelectMany(r => Enumerable.Range(r.FirstUse, r.LastUse - r.FirstUse + 1)).Distinct();
         foreach (int time in times.Order())
         {
             var alive = Enumerable.Range(0, requests.Count).Where(i => requests[i].FirstUse <= time && time <= requests[i].LastUse).ToArray();
-            foreach (int a in alive)
-                foreach (int b in alive)
-                    if (a < b && Overlap(a, b) && !merged.Contains((time, a, b)) && !merged.Contains((time, b, a)))
-                        throw Invalid($"{Extent(a)} and {Extent(b)} overlap in {requests[a].Segment} while both are alive at operator {time}.");
-
             // A merge's output takes no room of its own while its input is still there.
             foreach (var segment in ArenaSegments.All)
             {
                 long size = alive.Where(i => requests[i].Segment == segment).Sum(i => (long)requests[i].Size);
-                size -= plan.Merges.Where(m => m.OperatorIndex == time && requests[m.OutputStorage].Segment == segment)
+                size -= mergesAt[time].Where(m => requests[m.OutputStorage].Segment == segment)
                     .Sum(m => (long)requests[m.OutputStorage].Size);
                 load[(int)segment] = Math.Max(load[(int)segment], size);
             }

@@ -35,9 +35,11 @@ internal sealed class SegmentProblem
         Candidates = candidates;
         Times = lasts.Length == 0 ? 0 : lasts.Max() + 1;
         Rivals = FindRivals();
+        var outputsOf = candidates.ToLookup(c => c.Input, c => c.Output);
+        var inputsOf = candidates.ToLookup(c => c.Output, c => c.Input);
         Partners = new int[Count][];
         for (int i = 0; i < Count; i++)
-            Partners[i] = [.. candidates.Where(c => c.Input == i).Select(c => c.Output), .. candidates.Where(c => c.Output == i).Select(c => c.Input)];
+            Partners[i] = [.. outputsOf[i], .. inputsOf[i]];
         BestMatching = [.. candidates.GroupBy(c => firsts[c.Output]).OrderBy(g => g.Key).SelectMany(MaximumMatching)];
         AnyMergeLowerBound = LowerBound(BestMatching);
     }

@@ -58,6 +58,7 @@ public sealed class GraphQuantizer
     /// <exception cref="ConversionException">The graph cannot be quantized; every reason is listed.</exception>
     public static void Check(ModelGraph source)
     {
+        source.CheckSize();
         GraphTensor[] open = [.. FloatGraph.Activations(source).Concat(FloatGraph.States(source)).Where(t => t.Quantization is null)];
         foreach (GraphTensor tensor in open) tensor.Quantization = new Quantization(1f / 16, 0);
         try

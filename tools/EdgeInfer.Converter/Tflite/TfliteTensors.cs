@@ -14,6 +14,9 @@ internal sealed class TfliteTensors
     /// <summary>More elements than any device that this library is for could hold.</summary>
     internal const int MaximumElements = 1 << 24;
 
+    /// <summary>The same of all tensors together, few of which live at the same time.</summary>
+    private const long MostElements = 4L * MaximumElements;
+
     /// <summary>FLOAT16 of TensorType.</summary>
     private const int HalfType = 1;
 
@@ -23,6 +26,7 @@ internal sealed class TfliteTensors
     private readonly FlatTable[] _tables;
     private readonly GraphTensor?[] _tensors;
     private long _variableElements;
+    private long _elements;
 
     /// <summary>Opens the tensors of a subgraph.</summary>
     /// <param name="file">The file.</param>
@@ -149,6 +153,8 @@ internal sealed class TfliteTensors
             if (count > MaximumElements) throw _file.Damaged(table.Part, table.Position, $"its shape [{string.Join(',', shape)}] has more elements than any device could hold");
         }
 
+        _elements += count;
+        if (_elements > MostElements) throw _file.Damaged(table.Part, table.Position, "the tensors up to this one have more elements than any device could hold");
         return shape;
     }
 

@@ -71,7 +71,7 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
     public void Charge(IEnumerable<int> shape)
     {
         // Every result may be as large as a model's largest tensor, but not each of thousands of them.
-        const long Most = 16L * OnnxConstant.MaximumElements;
+        const long Most = 2L * OnnxConstant.MaximumElements;
         long count = 1;
         foreach (int dimension in shape)
         {
