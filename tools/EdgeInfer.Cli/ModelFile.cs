@@ -53,7 +53,7 @@ internal sealed record ModelFile(string Path, int SourceBytes, byte[] Blob, Mode
             return new ModelFile(path, content.Length, result.Blob, result.Model, result);
         }
 
-        if (content.Length < 4 || BinaryPrimitives.ReadInt32LittleEndian(content) != BlobFormat.Magic)
+        if (!IsBlob(content))
         {
             throw new CommandFailure($"{path}: this is neither an EdgeInfer blob (it would begin with \"EIB1\") nor a .tflite file (\"TFL3\" at byte 4) nor an .onnx file. Give a file made by 'edgeinfer convert', by the TFLite converter or by an ONNX exporter.");
         }
@@ -124,6 +124,10 @@ internal sealed record ModelFile(string Path, int SourceBytes, byte[] Blob, Mode
             throw new CommandFailure($"{path}: cannot be read ({e.Message.TrimEnd('.')}).");
         }
     }
+
+    /// <summary>Tells whether a file is a blob, by how it begins.</summary>
+    /// <param name="content">Its content.</param>
+    public static bool IsBlob(byte[] content) => content.Length >= 4 && BinaryPrimitives.ReadInt32LittleEndian(content) == BlobFormat.Magic;
 
     private static bool IsTflite(byte[] content) => content.Length >= 8 && BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(4)) == TfliteIdentifier;
 

@@ -54,6 +54,6 @@ public sealed record ConversionOptions
     /// <summary>Dimension of the first image that is time, where <see cref="Streaming"/> or <see cref="TimePadding"/> asks for it; null to find it.</summary>
     public int? TimeAxis { get; init; }
 
-    /// <summary>How the model was quantized, lines of text to be carried by the blob; null where it came quantized.</summary>
+    /// <summary>The recipe of quantization, a text to be carried by the blob; null where it came quantized.</summary>
     public string? Recipe { get; init; }
 }

@@ -21,11 +21,13 @@ public static class PostTrainingQuantizer
     /// <param name="recipe">What to do.</param>
     /// <param name="progress">Hears what is being done and which part of it is done, 0 to 1; may be null.</param>
     /// <returns>The same graph, operator by operator and with the same activations, as it was before its weights were rounded and its biases corrected: what it computes in floats is exact.</returns>
+    /// <exception cref="QuantizationException">The recipe speaks of a layer that the graph does not have.</exception>
     public static ModelGraph Run(ModelGraph graph, SampleSet set, QuantizationRecipe recipe, Action<string, double>? progress = null)
     {
         Action<double> Step(string name) => part => progress?.Invoke(name, part);
 
         PassPipeline.Simplify(graph);
+        DemandLayers(graph, recipe.NamedLayers);
         IReadOnlySet<GraphTensor> wide = WideActivations.Plan(graph, recipe);
         IReadOnlyList<Sample> samples = set.Pick(recipe.Samples), few = set.Pick(Math.Min(recipe.Samples, LayerSamples));
         if (recipe.Equalize)
@@ -43,5 +45,12 @@ public static class PostTrainingQuantizer
         if (recipe.RoundAdaptively) AdaptiveRounding.Run(graph, few, Step("Rounding weights"));
         if (recipe.CorrectBias) BiasCorrection.Run(graph, exact, few, Step("Correcting biases"));
         return exact;
+    }
+
+    private static void DemandLayers(ModelGraph graph, IEnumerable<string> names)
+    {
+        if (names.FirstOrDefault(name => !graph.Operators.Exists(op => op.Outputs.Any(t => t.Name == name))) is not { } unknown) return;
+
+        throw new QuantizationException($"There is no layer '{unknown}'. A layer is named by its result: {string.Join(", ", graph.Operators.Where(op => !QuantizationGroups.SharesScale(op)).Select(op => $"'{op.Output.Name}'"))}");
     }
 }

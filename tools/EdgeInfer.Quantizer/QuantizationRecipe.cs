@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Operators;
 using EdgeInfer.Quantizer.Calibration;
@@ -25,24 +26,31 @@ public sealed record QuantizationRecipe
     public CalibrationMethod Method { get; init; } = CalibrationMethod.Mse;
 
     /// <summary>Samples to calibrate with, at most.</summary>
+    [Range(1, 1_000_000)]
     public int Samples { get; init; } = 256;
+
+    /// <summary>Calibrate with one half of the samples, of each class every other one, and measure on the others.</summary>
+    public bool HoldOutHalf { get; init; }
 
     /// <summary>Weights have one scale an output channel rather than one a tensor.</summary>
     public bool PerChannel { get; init; } = true;
 
     /// <summary>Bits of weights, 8 or 4. Depthwise layers and transposed convolutions keep 8: the device widens their weights anyway.</summary>
+    [AllowedValues(8, 4)]
     public int WeightBits { get; init; } = 8;
 
     /// <summary>Names of the results of layers whose weights keep 8 bits although <see cref="WeightBits"/> is 4.</summary>
     public IReadOnlySet<string> EightBitLayers { get; init; } = new HashSet<string>();
 
     /// <summary>Bits of activations, 8 or 16. Operators without a 16-bit kernel keep 8.</summary>
+    [AllowedValues(8, 16)]
     public int ActivationBits { get; init; } = 8;
 
     /// <summary>Names of the results of layers that have 16 bits although <see cref="ActivationBits"/> is 8. The layer, and those that read it, then compute with 16 bits and with weights of 8.</summary>
     public IReadOnlySet<string> SixteenBitLayers { get; init; } = new HashSet<string>();
 
     /// <summary>Bits of the model's inputs and outputs, 8 or 16; null for <see cref="ActivationBits"/>. An input whose quantization a front end has set keeps it.</summary>
+    [AllowedValues(null, 8, 16)]
     public int? PortBits { get; init; }
 
     /// <summary>Bits of the model's inputs and outputs.</summary>
@@ -63,6 +71,9 @@ public sealed record QuantizationRecipe
     /// <summary>Take the mean error out of every layer.</summary>
     public bool CorrectBias { get; init; } = true;
 
+    /// <summary>Names of all layers that the recipe speaks of.</summary>
+    public IEnumerable<string> NamedLayers => EightBitLayers.Union(SixteenBitLayers).Order(StringComparer.Ordinal);
+
     /// <summary>Bits of the weights of a layer.</summary>
     /// <param name="op">The layer.</param>
     /// <returns>8 or 4.</returns>
@@ -75,13 +86,13 @@ public sealed record QuantizationRecipe
         WeightBits == other.WeightBits && EightBitLayers.SetEquals(other.EightBitLayers)
         && ActivationBits == other.ActivationBits && BitsOfPorts == other.BitsOfPorts && SixteenBitLayers.SetEquals(other.SixteenBitLayers);
 
-    /// <summary>The recipe in a few words, in which no two recipes are alike.</summary>
+    /// <summary>The recipe in a few words, in which no two recipes of a search are alike.</summary>
     public string Summary => Summarize(layers => string.Join(' ', layers));
 
     /// <summary>The same with numbers of layers in place of their names.</summary>
     public string ShortSummary => Summarize(layers => layers.Length == 1 ? "1 layer" : $"{layers.Length} layers");
 
-    /// <summary>The recipe in words, a line each, as the blob carries it.</summary>
+    /// <summary>The recipe in words, a line each.</summary>
     /// <returns>The lines.</returns>
     public IEnumerable<string> Describe()
     {

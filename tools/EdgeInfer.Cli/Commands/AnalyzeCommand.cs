@@ -83,7 +83,7 @@ internal static class AnalyzeCommand
         facts.Add(("samples", Wording.Count(source.Samples.Samples.Count)));
         facts.Add(("bytes of the blob", Wording.Count(blob.Length)));
         TradeOff? tradeOff = quantized.Trials.Count == 0 ? null : new TradeOff(quantized.Trials, exact.Accuracy ?? exact.Auc, quantization.Board?.Speed.InstructionsPerSecond.Value);
-        OutputFile.Write(html, Encoding.UTF8.GetBytes(HtmlReport.Write(Path.GetFileName(path), facts, quantized.Recipe, layers, tradeOff)));
+        OutputFile.Write(html, Encoding.UTF8.GetBytes(HtmlReport.Write(Path.GetFileName(path), facts, [.. quantized.Recipe.Describe()], layers, tradeOff)));
     }
 
     private static void Write(CommandConsole console, IReadOnlyList<LayerAnalysis> layers)

@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Boards;
+using EdgeInfer.Quantizer;
 
 namespace EdgeInfer.Cli.Inspection;
 
@@ -89,7 +90,19 @@ internal sealed record ModelReport(
     /// <returns>A line each; none where nothing was asked.</returns>
     internal static string[] PlanOf(Model model) => Lines(model, MetadataTag.Plan);
 
-    private static string[] RecipeOf(Model model) => Lines(model, MetadataTag.Recipe);
+    /// <summary>In words where it is one of this program; as it is where it is not.</summary>
+    private static string[] RecipeOf(Model model)
+    {
+        if (model.ReadMetadata(MetadataTag.Recipe) is not { } text) return [];
+        try
+        {
+            return [.. RecipeFile.Read(text, "recipe").Describe()];
+        }
+        catch (QuantizationException)
+        {
+            return Lines(model, MetadataTag.Recipe);
+        }
+    }
 
     private static string[] Lines(Model model, int tag) => model.ReadMetadata(tag) is { } text ? Encoding.UTF8.GetString(text).Split('\n') : [];
 }

@@ -72,17 +72,17 @@ internal sealed class Quantization : IDisposable
     /// <returns>What came of it.</returns>
     public QuantizedModel Run(bool triesPrecision = false)
     {
-        if (!_options.IsSearch(_parsed)) return Finish(_options.RecipeOf(_parsed), Source.Samples, Source, []);
+        if (!_options.IsSearch(_parsed)) return Finish(_options.RecipeOf(_parsed), []);
 
         (SampleSet calibration, SampleSet measured) = Source.Samples.Halves();
-        SearchRequest request = _options.Apply(_parsed, new SearchRequest(Load, calibration, measured, (graph, recipe) => Convert(graph, Lines(recipe, calibration)))
+        SearchRequest request = _options.Apply(_parsed, new SearchRequest(Load, calibration, measured, (graph, recipe) => Convert(graph, FileOf(recipe, calibration)))
         {
             TriesPrecision = triesPrecision,
             Scored = Source.Scored,
             Cost = triesPrecision || Board is not null || _options.Bounds.InstructionsOf(_parsed) is not null ? Cost : null,
         });
         IReadOnlyList<RecipeTrial> trials = _console.Track(progress => RecipeSearch.Run(request, progress));
-        return Finish(trials[0].Recipe, calibration, Source with { Samples = measured }, trials);
+        return Finish(trials[0].Recipe, trials);
     }
 
     /// <inheritdoc/>
@@ -91,25 +91,25 @@ internal sealed class Quantization : IDisposable
         if (_meter.IsValueCreated) _meter.Value.Dispose();
     }
 
-    private QuantizedModel Finish(QuantizationRecipe recipe, SampleSet calibration, SampleSource measured, IReadOnlyList<RecipeTrial> trials)
+    private QuantizedModel Finish(QuantizationRecipe recipe, IReadOnlyList<RecipeTrial> trials)
     {
+        (SampleSet calibration, SampleSet measured) = recipe.HoldOutHalf ? Source.Samples.Halves() : (Source.Samples, Source.Samples);
         ModelGraph graph = Load();
         ModelGraph exact = _console.Track(progress => PostTrainingQuantizer.Run(graph, calibration, recipe, progress));
-        string[] lines = Lines(recipe, calibration);
-        return new QuantizedModel(graph, exact, Convert(graph, lines), lines, measured, trials);
+        RecipeFile file = FileOf(recipe, calibration);
+        return new QuantizedModel(graph, exact, Convert(graph, file), file, Source with { Samples = measured }, trials);
     }
 
-    private string[] Lines(QuantizationRecipe recipe, SampleSet calibration)
+    private RecipeFile FileOf(QuantizationRecipe recipe, SampleSet calibration)
     {
         string from = Path.GetFileName(_options.DataOf(_parsed).TrimEnd('/', '\\'));
-        string samples = string.Create(CultureInfo.InvariantCulture, $"calibrated with {Math.Min(recipe.Samples, calibration.Samples.Count)} of {Source.Samples.Samples.Count} samples of {from}");
-        return [.. recipe.Describe(), samples];
+        return new RecipeFile(recipe, [string.Create(CultureInfo.InvariantCulture, $"calibrated with {Math.Min(recipe.Samples, calibration.Samples.Count)} of {Source.Samples.Samples.Count} samples of {from}")]);
     }
 
     /// <summary>Converts; where a bound of arena or latency is missed, once more in the way that may meet it.</summary>
-    private ConversionResult Convert(ModelGraph graph, IReadOnlyList<string> recipe)
+    private ConversionResult Convert(ModelGraph graph, RecipeFile recipe)
     {
-        ConversionOptions options = new() { Labels = Labels, FrontEnd = _frontEnd, Recipe = string.Join('\n', recipe) };
+        ConversionOptions options = new() { Labels = Labels, FrontEnd = _frontEnd, Recipe = recipe.Write(indented: false) };
         byte[] hash = SHA256.HashData(_content);
         ConversionResult result = ModelConverter.Convert(graph, hash, options);
         if (_options.Bounds.ArenaOf(_parsed) is { } arena && result.Model.ArenaBytes > arena) return Within(arena) ?? result;
@@ -140,7 +140,7 @@ internal sealed class Quantization : IDisposable
 /// <param name="Graph">The graph of floats whose tensors carry their quantization.</param>
 /// <param name="Exact">The same before weights were rounded and biases corrected.</param>
 /// <param name="Conversion">The blob and how it came about.</param>
-/// <param name="Recipe">How the model was quantized, a line each.</param>
-/// <param name="Measured">Samples to measure on: all, or those that a searched recipe was not calibrated with.</param>
+/// <param name="Recipe">How the model was quantized.</param>
+/// <param name="Measured">Samples to measure on: all, or those that it was not calibrated with.</param>
 /// <param name="Trials">Recipes that were tried, the chosen one first; empty where one was asked for.</param>
-internal sealed record QuantizedModel(ModelGraph Graph, ModelGraph Exact, ConversionResult Conversion, IReadOnlyList<string> Recipe, SampleSource Measured, IReadOnlyList<RecipeTrial> Trials);
+internal sealed record QuantizedModel(ModelGraph Graph, ModelGraph Exact, ConversionResult Conversion, RecipeFile Recipe, SampleSource Measured, IReadOnlyList<RecipeTrial> Trials);

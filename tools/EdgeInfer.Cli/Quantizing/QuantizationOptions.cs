@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeInfer.Cli.Commands;
 using EdgeInfer.Cli.Inputs;
 using EdgeInfer.Converter.Audio;
+using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Quantizer;
 using EdgeInfer.Quantizer.Calibration;
@@ -16,22 +17,14 @@ internal sealed class QuantizationOptions
     private const string Naive = "naive";
     private const string Default = "default";
 
-    private static readonly Dictionary<string, CalibrationMethod> Methods = new()
-    {
-        ["min-max"] = CalibrationMethod.MinMax,
-        ["moving-average"] = CalibrationMethod.MovingAverage,
-        ["percentile"] = CalibrationMethod.Percentile,
-        ["entropy"] = CalibrationMethod.Entropy,
-        ["mse"] = CalibrationMethod.Mse,
-        ["octav"] = CalibrationMethod.Octav,
-    };
+    private static readonly Dictionary<string, CalibrationMethod> Methods = Enum.GetValues<CalibrationMethod>().ToDictionary(m => RecipeFile.NameOf(m));
 
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _labels = CommonOptions.Labels();
     private readonly Option<PixelRange?> _pixels = CommonOptions.Pixels();
     private readonly Option<string?> _frontEnd = CommonOptions.FrontEnd();
     private readonly Option<string?> _scored = CommonOptions.ScoredOutput();
-    private readonly Option<string?> _recipe = new("--recipe") { Description = "What is done. Default: default, or auto where there are bounds.", HelpName = $"{Default}|{Naive}|{Auto}" };
+    private readonly Option<string?> _recipe = new("--recipe") { Description = "What is done: a recipe by its name, of a file, or of a blob. Default: default, or auto where there are bounds.", HelpName = $"{Default}|{Naive}|{Auto}|FILE" };
     private readonly Option<string?> _calibration = new("--calibration") { Description = "How ranges of activations follow from the samples. Default: mse; auto tries all.", HelpName = string.Join('|', Methods.Keys) };
     private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to calibrate with, at most, evenly picked. Default: 256.", HelpName = "N" }.Between(1, 1_000_000);
     private readonly Option<bool> _perTensor = new("--per-tensor") { Description = "One scale for all weights of a layer rather than one an output channel." };
@@ -45,12 +38,16 @@ internal sealed class QuantizationOptions
     /// <param name="command">The command.</param>
     public QuantizationOptions(Command command)
     {
-        _recipe.AcceptOnlyFromAmong(Default, Naive, Auto);
         _calibration.AcceptOnlyFromAmong([.. Methods.Keys]);
         _weightBits.AcceptOnlyFromAmong("8", "4");
         _activationBits.AcceptOnlyFromAmong("8", "16");
         _portBits.AcceptOnlyFromAmong("8", "16");
         foreach (Option option in new Option[] { _data, _labels, _pixels, _frontEnd, _scored, _recipe, _calibration, _samples, _perTensor, _weightBits, _activationBits, _wideLayers, _portBits, _symmetric }) command.Options.Add(option);
+        _recipe.Validators.Add(result =>
+        {
+            string name = result.GetValueOrDefault<string>() ?? string.Empty;
+            if (name is not (Default or Naive or Auto) && !Path.HasExtension(name) && !File.Exists(name)) result.AddError($"--recipe takes {Default}, {Naive}, {Auto}, a file that --save-recipe wrote or a blob, not '{name}'.");
+        });
         Bounds = new BoundOptions(command);
         command.Validators.Add(result =>
         {
@@ -88,18 +85,33 @@ internal sealed class QuantizationOptions
     /// <returns>The recipe.</returns>
     public QuantizationRecipe RecipeOf(ParseResult parsed)
     {
-        QuantizationRecipe recipe = parsed.GetValue(_recipe) == Naive ? QuantizationRecipe.Naive : QuantizationRecipe.Default;
+        QuantizationRecipe recipe = parsed.GetValue(_recipe) switch
+        {
+            null or Default or Auto => QuantizationRecipe.Default,
+            Naive => QuantizationRecipe.Naive,
+            string file => ReadRecipe(file),
+        };
         return recipe with
         {
             Method = parsed.GetValue(_calibration) is { } method ? Methods[method] : recipe.Method,
             PerChannel = recipe.PerChannel && !parsed.GetValue(_perTensor),
-            Symmetric = parsed.GetValue(_symmetric),
+            Symmetric = recipe.Symmetric || parsed.GetValue(_symmetric),
             Samples = parsed.GetValue(_samples) ?? recipe.Samples,
-            WeightBits = parsed.GetValue(_weightBits) ?? 8,
-            ActivationBits = parsed.GetValue(_activationBits) ?? 8,
-            SixteenBitLayers = new HashSet<string>(parsed.GetValue(_wideLayers) ?? []),
-            PortBits = parsed.GetValue(_portBits),
+            WeightBits = parsed.GetValue(_weightBits) ?? recipe.WeightBits,
+            ActivationBits = parsed.GetValue(_activationBits) ?? recipe.ActivationBits,
+            SixteenBitLayers = parsed.GetValue(_wideLayers) is { Length: > 0 } wide ? new HashSet<string>(wide) : recipe.SixteenBitLayers,
+            PortBits = parsed.GetValue(_portBits) ?? recipe.PortBits,
         };
+    }
+
+    /// <summary>Reads a recipe from a file of its own, or from a blob that carries one.</summary>
+    private static QuantizationRecipe ReadRecipe(string path)
+    {
+        byte[] content = ModelFile.ReadAll(path);
+        if (!ModelFile.IsBlob(content)) return RecipeFile.Read(content, path).Recipe;
+
+        byte[] carried = ModelFile.Load(content, path).Model.ReadMetadata(MetadataTag.Recipe) ?? throw new CommandFailure($"{path}: this blob carries no recipe; its model came quantized.");
+        return RecipeFile.Read(carried, $"{path}, its recipe").Recipe;
     }
 
     /// <summary>What a search may vary: everything that no option has decided.</summary>
@@ -111,7 +123,7 @@ internal sealed class QuantizationOptions
         QuantizationRecipe start = RecipeOf(parsed);
         return request with
         {
-            Start = start,
+            Start = start with { HoldOutHalf = true },
             Methods = parsed.GetValue(_calibration) is null ? request.Methods : [start.Method],
             Symmetries = start.Symmetric ? [true] : request.Symmetries,
             ChoosesBits = parsed.GetValue(_weightBits) is null,

@@ -12,7 +12,7 @@ public static class MetadataTag
     /// <summary>"PLAN": what was asked of the planner and what it came to, a line each in UTF-8; absent where nothing was.</summary>
     public const int Plan = 0x4E414C50;
 
-    /// <summary>"RECI": how the model was quantized, lines in UTF-8; absent where it came quantized.</summary>
+    /// <summary>"RECI": the recipe of quantization in UTF-8, JSON with comments; absent where it came quantized.</summary>
     public const int Recipe = 0x49434552;
 
     /// <summary>"LABL": labels of the classes, UTF-8, each ended by a zero byte.</summary>

@@ -14,13 +14,13 @@ public static class WideActivations
     /// <param name="graph">The graph of floats, changed in place.</param>
     /// <param name="recipe">Says which layers are to have them.</param>
     /// <returns>The activations of 16 bits, with everything that shares its scale with them.</returns>
-    /// <exception cref="QuantizationException">A layer that was named is not there, or cannot have them.</exception>
+    /// <exception cref="QuantizationException">A layer that was named cannot have them.</exception>
     public static IReadOnlySet<GraphTensor> Plan(ModelGraph graph, QuantizationRecipe recipe)
     {
         HashSet<GraphTensor> wide = [];
         if (recipe is { ActivationBits: 8, SixteenBitLayers.Count: 0, PortBits: null or 8 }) return wide;
 
-        HashSet<GraphTensor> named = Named(graph, recipe.SixteenBitLayers);
+        HashSet<GraphTensor> named = [.. graph.Operators.SelectMany(op => op.Outputs).Where(t => recipe.SixteenBitLayers.Contains(t.Name))];
         foreach (List<GraphTensor> group in QuantizationGroups.Of(graph, WideForm.Exists))
         {
             GraphTensor? asked = group.Find(named.Contains);
@@ -33,14 +33,6 @@ public static class WideActivations
 
         SetBorders(graph, recipe, wide);
         return wide;
-    }
-
-    private static HashSet<GraphTensor> Named(ModelGraph graph, IReadOnlySet<string> names)
-    {
-        GraphTensor[] results = [.. graph.Operators.SelectMany(op => op.Outputs)];
-        string[] unknown = [.. names.Except(results.Select(t => t.Name)).Order(StringComparer.Ordinal)];
-        if (unknown.Length > 0) throw new QuantizationException($"There is no layer '{unknown[0]}'. A layer is named by its result: {string.Join(", ", graph.Operators.Where(op => !QuantizationGroups.SharesScale(op)).Select(op => $"'{op.Output.Name}'"))}");
-        return [.. results.Where(t => names.Contains(t.Name))];
     }
 
     /// <summary>What keeps activations that share a scale from having 16 bits; null for nothing.</summary>
