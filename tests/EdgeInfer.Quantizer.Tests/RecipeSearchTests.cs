@@ -44,6 +44,36 @@ public sealed class RecipeSearchTests
         Assert.InRange(trials[0].Sqnr, 20, 200);
         Assert.Equal(trials.Where(t => t.Sqnr >= 20).Min(t => t.BlobBytes), trials[0].BlobBytes);
         Assert.Equal(4, trials[0].Recipe.WeightBits);
+        Assert.All(trials, t => Assert.True(t.Recipe.HasActivationsOf(QuantizationRecipe.Default), t.Recipe.Summary));
+    }
+
+    [Fact]
+    public void A_bound_of_noise_that_8_bits_miss_gives_16_to_the_activations_that_need_them()
+    {
+        IReadOnlyList<RecipeTrial> trials = RecipeSearch.Run(GatesRequest(RecipeBound.Sqnr(28)));
+        Assert.Equal(["sum"], trials[0].Recipe.SixteenBitLayers);
+        Assert.Equal((8, 8), (trials[0].Recipe.ActivationBits, trials[0].Recipe.BitsOfPorts));
+        Assert.InRange(trials[0].Sqnr, 28, 100);
+        Assert.InRange(trials.Where(t => t.Recipe.HasActivationsOf(QuantizationRecipe.Default)).Max(t => t.Sqnr), -100, 15);
+        Assert.True(trials[0].ArenaBytes > trials.Min(t => t.ArenaBytes));
+    }
+
+    [Fact]
+    public void What_the_inputs_alone_lose_is_told_with_a_way_out()
+    {
+        string refusal = Assert.Throws<QuantizationException>(() => RecipeSearch.Run(GatesRequest(RecipeBound.Sqnr(60)))).Message;
+        Assert.Contains("16-bit activations, 8-bit ports", refusal, StringComparison.Ordinal);
+        Assert.EndsWith("--port-bits 16", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sixteen_bits_are_tried_to_be_looked_at_but_not_chosen_unless_a_bound_asks()
+    {
+        IReadOnlyList<RecipeTrial> trials = RecipeSearch.Run(GatesRequest() with { TriesPrecision = true });
+        Assert.True(trials[0].Recipe.HasActivationsOf(QuantizationRecipe.Default));
+        RecipeTrial best = trials.MaxBy(t => t.Sqnr)!;
+        Assert.False(best.Recipe.HasActivationsOf(QuantizationRecipe.Default));
+        Assert.Contains(best, ParetoFront.Of(trials, t => t.BlobBytes, t => t.ArenaBytes));
     }
 
     [Fact]
@@ -91,6 +121,12 @@ public sealed class RecipeSearchTests
     {
         (SampleSet calibration, SampleSet measured) = Samples.Halves();
         return new SearchRequest(Network.Graph, calibration, measured, Convert) { Bounds = bounds };
+    }
+
+    private static SearchRequest GatesRequest(params RecipeBound[] bounds)
+    {
+        (SampleSet calibration, SampleSet measured) = SampleSet.For(Gates.Samples(), Gates.Graph()).Halves();
+        return new SearchRequest(Gates.Graph, calibration, measured, Convert) { Bounds = bounds, Methods = [CalibrationMethod.Mse, CalibrationMethod.MinMax], Symmetries = [false] };
     }
 
     private static ConversionResult Convert(ModelGraph graph, QuantizationRecipe recipe) => ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0, KeepNames = false });

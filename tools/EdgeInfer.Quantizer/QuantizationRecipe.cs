@@ -83,8 +83,13 @@ public sealed record QuantizationRecipe
     /// <param name="other">The other recipe.</param>
     /// <returns>True where it does.</returns>
     public bool HasBitsOf(QuantizationRecipe other) =>
-        WeightBits == other.WeightBits && EightBitLayers.SetEquals(other.EightBitLayers)
-        && ActivationBits == other.ActivationBits && BitsOfPorts == other.BitsOfPorts && SixteenBitLayers.SetEquals(other.SixteenBitLayers);
+        WeightBits == other.WeightBits && EightBitLayers.SetEquals(other.EightBitLayers) && HasActivationsOf(other);
+
+    /// <summary>Tells whether another recipe gives every activation the same bits.</summary>
+    /// <param name="other">The other recipe.</param>
+    /// <returns>True where it does.</returns>
+    public bool HasActivationsOf(QuantizationRecipe other) =>
+        ActivationBits == other.ActivationBits && BitsOfPorts == other.BitsOfPorts && SixteenBitLayers.SetEquals(other.SixteenBitLayers);
 
     /// <summary>The recipe in a few words, in which no two recipes of a search are alike.</summary>
     public string Summary => Summarize(layers => string.Join(' ', layers));

@@ -43,14 +43,15 @@ internal static class AnalyzeCommand
         using Quantization quantization = new(console, parsed, options, path);
         QuantizedModel quantized = quantization.Run(triesPrecision: true);
         IReadOnlyList<LayerAnalysis> layers = console.Track(progress => LayerAnalysis.Run(quantized.Graph, quantized.Exact, quantization.Source.Samples.Pick(AnalysedSamples), progress));
-        if (html is not null) WriteHtml(console, path, html, quantization, quantized, layers);
+        string Widening(string layer) => options.CommandFor(parsed, path, [.. quantized.Recipe.Recipe.SixteenBitLayers, layer]);
+        if (html is not null) WriteHtml(console, path, html, quantization, quantized, layers, Widening);
         if (json)
         {
-            console.Json(layers.Select(l => new { Layer = l.Operator, Tensor = l.Tensor.Name, SqnrDecibels = l.Sqnr, AloneDecibels = l.Sensitivity, l.Saturation, l.Seen.Min, l.Seen.Max, Advice = Advice.For(l).ToArray() }));
+            console.Json(layers.Select(l => new { Layer = l.Operator, Tensor = l.Tensor.Name, SqnrDecibels = l.Sqnr, AloneDecibels = l.Sensitivity, WidenedDecibels = l.Widened, l.Saturation, l.Seen.Min, l.Seen.Max, Advice = Advice.For(l, Widening).ToArray() }));
             return;
         }
 
-        Write(console, layers);
+        Write(console, layers, Widening);
         if (quantized.Trials.Count > 0)
         {
             console.Line("[bold]Worth a choice[/]: nothing else that was tried is better in one figure and not worse in another");
@@ -69,7 +70,7 @@ internal static class AnalyzeCommand
         else AgreementTable.Write(console, layers);
     }
 
-    private static void WriteHtml(CommandConsole console, string path, string html, Quantization quantization, QuantizedModel quantized, IReadOnlyList<LayerAnalysis> layers)
+    private static void WriteHtml(CommandConsole console, string path, string html, Quantization quantization, QuantizedModel quantized, IReadOnlyList<LayerAnalysis> layers, Func<string, string> widening)
     {
         byte[] blob = quantized.Conversion.Blob;
         SampleSource source = quantized.Measured;
@@ -83,25 +84,26 @@ internal static class AnalyzeCommand
         facts.Add(("samples", Wording.Count(source.Samples.Samples.Count)));
         facts.Add(("bytes of the blob", Wording.Count(blob.Length)));
         TradeOff? tradeOff = quantized.Trials.Count == 0 ? null : new TradeOff(quantized.Trials, exact.Accuracy ?? exact.Auc, quantization.Board?.Speed.InstructionsPerSecond.Value);
-        OutputFile.Write(html, Encoding.UTF8.GetBytes(HtmlReport.Write(Path.GetFileName(path), facts, [.. quantized.Recipe.Describe()], layers, tradeOff)));
+        OutputFile.Write(html, Encoding.UTF8.GetBytes(HtmlReport.Write(Path.GetFileName(path), facts, [.. quantized.Recipe.Describe()], layers, widening, tradeOff)));
     }
 
-    private static void Write(CommandConsole console, IReadOnlyList<LayerAnalysis> layers)
+    private static void Write(CommandConsole console, IReadOnlyList<LayerAnalysis> layers, Func<string, string> widening)
     {
         FittingTable table = new();
         table.Add("layer", layers.Select(l => l.Operator), isText: true);
         table.AddOptional("result", layers.Select(l => Wording.Name(l.Tensor.Name, NameLength)), 1);
         table.Add("SQNR dB", layers.Select(l => Figure(l.Sqnr, "0.0")));
         table.Add("alone dB", layers.Select(l => Figure(l.Sensitivity, "0.0")));
+        table.AddOptional("with 16 bits", layers.Select(l => l.Widened is { } widened ? Figure(widened, "0.0") : string.Empty), 3);
         table.Add("cut off %", layers.Select(l => Figure(100 * l.Saturation, "0.00")));
         table.AddOptional("min", layers.Select(l => Figure(l.Seen.Min, "G4")), 2);
         table.AddOptional("max", layers.Select(l => Figure(l.Seen.Max, "G4")), 2);
         table.AddBars(layers.Select(l => Math.Clamp(l.Sqnr / 60, 0, 1)));
         table.Write(console);
-        foreach (LayerAnalysis layer in layers.OrderBy(l => l.Sensitivity).Where(l => Advice.For(l).Any()).Take(3))
+        foreach (LayerAnalysis layer in layers.OrderBy(l => l.Sensitivity).Where(l => Advice.For(l, widening).Any()).Take(3))
         {
             console.Line($"[bold]{layer.Operator} {Markup.Escape(layer.Tensor.Name)}[/]");
-            foreach (string line in Advice.For(layer)) console.Line($"  {Markup.Escape(line)}");
+            foreach (string line in Advice.For(layer, widening)) console.Line($"  {Markup.Escape(line)}");
         }
     }
 

@@ -22,19 +22,22 @@ internal sealed class BoundOptions
     /// <param name="command">The command.</param>
     public BoundOptions(Command command)
     {
-        foreach (Option option in All.Append(_board)) command.Options.Add(option);
+        foreach (Option option in All) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_latency) is { } text && !TryReadLatency(text, result.GetValue(_board), out _, out string? problem)) result.AddError(problem!);
         });
     }
 
-    private Option[] All => [_bytes, _weights, _arena, _latency, _loss, _sqnr];
+    /// <summary>All of them, and the board.</summary>
+    public IEnumerable<Option> All => [.. Limits, _board];
+
+    private Option[] Limits => [_bytes, _weights, _arena, _latency, _loss, _sqnr];
 
     /// <summary>Tells whether a command line has bounds.</summary>
     /// <param name="result">The command.</param>
     /// <returns>True for at least one.</returns>
-    public bool AnyIn(CommandResult result) => All.Any(o => result.GetResult(o) is { Implicit: false });
+    public bool AnyIn(CommandResult result) => Limits.Any(o => result.GetResult(o) is { Implicit: false });
 
     /// <summary>The board whose latencies are told.</summary>
     /// <param name="parsed">The command line.</param>

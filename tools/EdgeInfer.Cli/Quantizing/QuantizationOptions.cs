@@ -5,6 +5,7 @@ using EdgeInfer.Converter.Audio;
 using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Quantizer;
+using EdgeInfer.Quantizer.Analysis;
 using EdgeInfer.Quantizer.Calibration;
 using EdgeInfer.Quantizer.Search;
 
@@ -19,6 +20,7 @@ internal sealed class QuantizationOptions
 
     private static readonly Dictionary<string, CalibrationMethod> Methods = Enum.GetValues<CalibrationMethod>().ToDictionary(m => RecipeFile.NameOf(m));
 
+    private readonly Option[] _all;
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _labels = CommonOptions.Labels();
     private readonly Option<PixelRange?> _pixels = CommonOptions.Pixels();
@@ -29,7 +31,7 @@ internal sealed class QuantizationOptions
     private readonly Option<int?> _samples = new Option<int?>("--samples") { Description = "Samples to calibrate with, at most, evenly picked. Default: 256.", HelpName = "N" }.Between(1, 1_000_000);
     private readonly Option<bool> _perTensor = new("--per-tensor") { Description = "One scale for all weights of a layer rather than one an output channel." };
     private readonly Option<int?> _weightBits = new("--weight-bits") { Description = "Bits of weights, 8 or 4; depthwise layers keep 8. Default: 8; auto chooses for each layer where bounds ask for it.", HelpName = "8|4" };
-    private readonly Option<int?> _activationBits = new("--activation-bits") { Description = "Bits of activations, 8 or 16; operators without a 16-bit kernel keep 8. Default: 8.", HelpName = "8|16" };
+    private readonly Option<int?> _activationBits = new("--activation-bits") { Description = "Bits of activations, 8 or 16; operators without a 16-bit kernel keep 8. Default: 8; auto chooses for each layer where 8 do not meet --max-loss or --min-sqnr.", HelpName = "8|16" };
     private readonly Option<string[]> _wideLayers = new("--wide-layers") { Description = "Layers whose results have 16 bits, by the names that analyze shows.", HelpName = "NAME...", AllowMultipleArgumentsPerToken = true };
     private readonly Option<int?> _portBits = new("--port-bits") { Description = "Bits of inputs and outputs, 8 or 16. Default: those of --activation-bits.", HelpName = "8|16" };
     private readonly Option<bool> _symmetric = new("--symmetric") { Description = "Activations with zero point 0." };
@@ -42,7 +44,8 @@ internal sealed class QuantizationOptions
         _weightBits.AcceptOnlyFromAmong("8", "4");
         _activationBits.AcceptOnlyFromAmong("8", "16");
         _portBits.AcceptOnlyFromAmong("8", "16");
-        foreach (Option option in new Option[] { _data, _labels, _pixels, _frontEnd, _scored, _recipe, _calibration, _samples, _perTensor, _weightBits, _activationBits, _wideLayers, _portBits, _symmetric }) command.Options.Add(option);
+        _all = [_data, _labels, _pixels, _frontEnd, _scored, _recipe, _calibration, _samples, _perTensor, _weightBits, _activationBits, _wideLayers, _portBits, _symmetric];
+        foreach (Option option in _all) command.Options.Add(option);
         _recipe.Validators.Add(result =>
         {
             string name = result.GetValueOrDefault<string>() ?? string.Empty;
@@ -57,6 +60,18 @@ internal sealed class QuantizationOptions
 
     /// <summary>Bounds that a recipe is searched within.</summary>
     public BoundOptions Bounds { get; }
+
+    /// <summary>The command that quantizes a model by the same options, but for the layers of 16-bit activations.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="path">The model.</param>
+    /// <param name="wideLayers">Names of these layers.</param>
+    /// <returns>The command, as a shell takes it.</returns>
+    public string CommandFor(ParseResult parsed, string path, IEnumerable<string> wideLayers)
+    {
+        IEnumerable<Option> given = _all.Where(o => o != _wideLayers).Concat(Bounds.All).Where(o => parsed.GetResult(o) is { Implicit: false });
+        string[] words = [path, .. given.SelectMany(o => parsed.GetResult(o)!.Tokens.Select(t => t.Value).Prepend(o.Name)), _wideLayers.Name, .. wideLayers];
+        return $"edgeinfer quantize {string.Join(' ', words.Select(CommandLine.Quoted))}";
+    }
 
     /// <summary>The file or folder of the samples.</summary>
     /// <param name="parsed">The command line.</param>
@@ -127,6 +142,7 @@ internal sealed class QuantizationOptions
             Methods = parsed.GetValue(_calibration) is null ? request.Methods : [start.Method],
             Symmetries = start.Symmetric ? [true] : request.Symmetries,
             ChoosesBits = parsed.GetValue(_weightBits) is null,
+            ChoosesWidth = parsed.GetValue(_activationBits) is null && parsed.GetValue(_wideLayers) is null or { Length: 0 },
             Bounds = Bounds.Read(parsed),
         };
     }

@@ -23,10 +23,16 @@ public static class WideForm
     /// <summary>Tells whether an operator is to compute with 16-bit activations.</summary>
     /// <param name="op">An operator of a graph of floats whose activations carry their quantization.</param>
     /// <returns>True where an activation of it has 16 bits; where all share one scale, where the result has.</returns>
-    public static bool IsUsed(Operator op)
+    public static bool IsUsed(Operator op) => IsUsed(op, t => t.Quantization is { Bits: 16 });
+
+    /// <summary>Tells the same where it is known otherwise which activations have 16 bits.</summary>
+    /// <param name="op">An operator of a graph of floats.</param>
+    /// <param name="isWide">Tells of an activation.</param>
+    /// <returns>True where an activation of it has 16 bits; where all share one scale, where the result has.</returns>
+    public static bool IsUsed(Operator op, Func<GraphTensor, bool> isWide)
     {
         IEnumerable<GraphTensor> decisive = QuantizationGroups.SharesScale(op) ? op.Outputs : op.Inputs.OfType<GraphTensor>().Where(t => !t.IsConstant && !t.IsVariable).Concat(op.Outputs);
-        return decisive.Any(t => t.Quantization is { Bits: 16 });
+        return decisive.Any(isWide);
     }
 
     /// <summary>The scale with which an operator reads or writes an activation.</summary>

@@ -27,7 +27,9 @@ public static class WideActivations
             bool isPort = recipe.BitsOfPorts == 16 && group.Exists(t => graph.Inputs.Contains(t) || graph.Outputs.Contains(t));
             if (asked is null && !isPort && recipe.ActivationBits == 8) continue;
 
-            if (Obstacle(graph, recipe, group) is not { } obstacle) wide.UnionWith(group);
+            GraphTensor? given = group.Find(t => t.Quantization is { Bits: 8 });
+            string? obstacle = given is null ? Obstacle(graph, recipe, group) : $"the quantization of '{given.Name}', whose scale it shares, is that of a front end, or the model's own.";
+            if (obstacle is null) wide.UnionWith(group);
             else if (asked is not null) throw new QuantizationException($"Layer '{asked.Name}' cannot have 16-bit activations: {obstacle}");
         }
 
@@ -35,10 +37,27 @@ public static class WideActivations
         return wide;
     }
 
+    /// <summary>Layers that may have 16-bit activations, one of all that share a scale. Results that are outputs of 8 bits and nothing else are left out: these would be rounded to 8 bits as well.</summary>
+    /// <param name="graph">The graph of floats, simplified.</param>
+    /// <param name="recipe">Says how many bits inputs and outputs have.</param>
+    /// <returns>Their names.</returns>
+    public static string[] Layers(ModelGraph graph, QuantizationRecipe recipe)
+    {
+        List<string> names = [];
+        foreach (List<GraphTensor> group in QuantizationGroups.Of(graph, WideForm.Exists).Where(group => Obstacle(graph, recipe, group) is null))
+        {
+            if (group.Exists(t => graph.Inputs.Contains(t) && t.Quantization is { Bits: 8 })) continue;
+            bool isRead = recipe.BitsOfPorts == 16 || graph.Operators.Any(op => !QuantizationGroups.SharesScale(op) && op.Inputs.Any(t => t is not null && group.Contains(t)));
+            GraphTensor[] results = [.. group.Where(t => graph.WriterOf(t) is not null)];
+            if (isRead && results.Length > 0) names.Add(results.MinBy(t => QuantizationGroups.SharesScale(graph.WriterOf(t)!))!.Name);
+        }
+
+        return [.. names];
+    }
+
     /// <summary>What keeps activations that share a scale from having 16 bits; null for nothing.</summary>
     private static string? Obstacle(ModelGraph graph, QuantizationRecipe recipe, List<GraphTensor> group)
     {
-        if (group.Find(t => t.Quantization is { Bits: 8 }) is { } given) return $"the quantization of '{given.Name}', whose numbers it gives, is that of the front end, or the model's own.";
         if (recipe.BitsOfPorts == 8 && group.Find(graph.Inputs.Contains) is { } input) return $"it gives numbers of the input '{input.Name}', which has 8 bits. Give inputs 16 bits, too: --port-bits 16";
 
         Operator?[] sources = [.. group.Select(t => graph.WriterOf(t)).Where(op => op is null || !QuantizationGroups.SharesScale(op) || !WideForm.Exists(op))];

@@ -12,13 +12,22 @@ public static class Advice
     private const double UnevenChannels = 8;
     private const double LongTail = 4;
 
+    /// <summary>Decibels that are worth 16 bits: three quarters of the noise.</summary>
+    private const double WorthWidening = 6;
+
     /// <summary>Looks at a layer.</summary>
     /// <param name="layer">The layer.</param>
+    /// <param name="widening">The command that quantizes the model as it was quantized here but for a layer, which it gives 16-bit activations.</param>
     /// <returns>Sentences, the most useful first; none where nothing is wrong.</returns>
-    public static IEnumerable<string> For(LayerAnalysis layer)
+    public static IEnumerable<string> For(LayerAnalysis layer, Func<string, string> widening)
     {
         TensorStatistics seen = layer.Seen;
         if (seen.Min == seen.Max) yield return "It gives the same number whatever the input is; the layer can be left out of the model.";
+        if (layer.Sensitivity < Harmless && layer.Widened > layer.Sensitivity + WorthWidening)
+        {
+            yield return Text($"Its result is what costs: with 16 bits for it the layer alone leaves the output's noise {layer.Widened:0} dB below the signal instead of {layer.Sensitivity:0}: {widening(layer.Tensor.Name)}");
+        }
+
         if (layer.Saturation > MuchSaturation)
         {
             yield return Text($"{100 * layer.Saturation:0.0} % of its numbers lie outside the range and are cut off. Calibrate with samples that are more like the real ones, or with --calibration min-max.");

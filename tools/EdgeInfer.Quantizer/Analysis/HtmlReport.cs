@@ -31,9 +31,10 @@ public static class HtmlReport
     /// <param name="facts">Figures for the head of the page: what, and how much.</param>
     /// <param name="recipe">How the model was quantized, a line each.</param>
     /// <param name="layers">The layers.</param>
+    /// <param name="widening">The command that quantizes the model so but for a layer, which it gives 16-bit activations.</param>
     /// <param name="tradeOff">The recipes that were tried; null where one was asked for.</param>
     /// <returns>The page.</returns>
-    public static string Write(string model, IReadOnlyList<(string Name, string Value)> facts, IReadOnlyList<string> recipe, IReadOnlyList<LayerAnalysis> layers, TradeOff? tradeOff = null)
+    public static string Write(string model, IReadOnlyList<(string Name, string Value)> facts, IReadOnlyList<string> recipe, IReadOnlyList<LayerAnalysis> layers, Func<string, string> widening, TradeOff? tradeOff = null)
     {
         StringBuilder page = new();
         page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>").Append(Text(model)).Append(" quantized</title><style>").Append(Style).Append("</style></head><body>");
@@ -43,7 +44,7 @@ public static class HtmlReport
         if (tradeOff is not null) TradeOffChart.Write(page, tradeOff.Trials, tradeOff.FloatScore, tradeOff.InstructionsPerSecond);
         page.Append("<h2>Noise, layer by layer</h2><p class=\"sub\">Signal-to-quantization-noise ratio in decibels: longer is better, six decibels are one bit.</p><p class=\"sub legend\"><i style=\"background:var(--one)\"></i>all layers quantized, at this layer&emsp;<i style=\"background:var(--two)\"></i>this layer alone quantized, at the output</p><div class=\"panel\">");
         page.Append(Bars(layers)).Append("</div>");
-        WriteAdvice(page, layers);
+        WriteAdvice(page, layers, widening);
         page.Append("<h2>Ranges</h2><p class=\"sub\">How often each number occurs (logarithmic), and between the lines the range that the integers cover.</p><div class=\"grid\">");
         foreach (LayerAnalysis layer in layers) page.Append("<div class=\"panel\"><h3>").Append(Text(layer.Tensor.Name)).Append("</h3>").Append(Histogram(layer)).Append("<p>").Append(Text(RangeOf(layer))).Append("</p></div>");
         page.Append("</div>");
@@ -51,10 +52,10 @@ public static class HtmlReport
         return page.Append("</body></html>\n").ToString();
     }
 
-    private static void WriteAdvice(StringBuilder page, IReadOnlyList<LayerAnalysis> layers)
+    private static void WriteAdvice(StringBuilder page, IReadOnlyList<LayerAnalysis> layers, Func<string, string> widening)
     {
         page.Append("<h2>What to do</h2>");
-        (LayerAnalysis Layer, string[] Lines)[] worst = [.. layers.OrderBy(l => l.Sensitivity).Select(l => (l, Advice.For(l).ToArray())).Where(a => a.Item2.Length > 0).Take(WorstLayers)];
+        (LayerAnalysis Layer, string[] Lines)[] worst = [.. layers.OrderBy(l => l.Sensitivity).Select(l => (l, Advice.For(l, widening).ToArray())).Where(a => a.Item2.Length > 0).Take(WorstLayers)];
         if (worst.Length == 0)
         {
             page.Append("<p class=\"sub\">Nothing stands out: every layer keeps its noise far below its signal.</p>");
@@ -71,13 +72,13 @@ public static class HtmlReport
 
     private static void WriteTable(StringBuilder page, IReadOnlyList<LayerAnalysis> layers)
     {
-        page.Append("<h2>Figures</h2><div class=\"panel\"><table><tr><th>layer</th><th>result</th><th>SQNR dB</th><th>alone dB</th><th>cut off</th><th>min</th><th>max</th><th>scale</th><th>zero point</th></tr>");
+        page.Append("<h2>Figures</h2><div class=\"panel\"><table><tr><th>layer</th><th>result</th><th>SQNR dB</th><th>alone dB</th><th>with 16 bits dB</th><th>cut off</th><th>min</th><th>max</th><th>scale</th><th>zero point</th></tr>");
         foreach (LayerAnalysis layer in layers)
         {
             page.Append("<tr><td>").Append(Text(layer.Operator)).Append("</td><td>").Append(Text(layer.Tensor.Name));
             string[] cells =
             [
-                Number(layer.Sqnr, "0.0"), Number(layer.Sensitivity, "0.0"), Number(100 * layer.Saturation, "0.00") + " %",
+                Number(layer.Sqnr, "0.0"), Number(layer.Sensitivity, "0.0"), layer.Widened is { } widened ? Number(widened, "0.0") : string.Empty, Number(100 * layer.Saturation, "0.00") + " %",
                 Number(layer.Seen.Min, "G4"), Number(layer.Seen.Max, "G4"), Number(layer.Tensor.Quantization?.Scale ?? 0, "G4"), Number(layer.Tensor.Quantization?.ZeroPoint ?? 0, "0"),
             ];
             foreach (string cell in cells) page.Append("</td><td>").Append(cell);

@@ -11,9 +11,10 @@ namespace EdgeInfer.Quantizer.Analysis;
 /// <param name="Tensor">Its result.</param>
 /// <param name="Sqnr">Signal-to-quantization-noise ratio of the result in the quantized network, decibels: all errors so far together.</param>
 /// <param name="Sensitivity">The same ratio of the network's outputs where this layer alone is quantized: the lower, the more it costs.</param>
+/// <param name="Widened">The same where its result has 16 bits rather than 8; null where it has them already or cannot have them, or gives but an output of the network.</param>
 /// <param name="Saturation">Part of the numbers that lie outside the range and are cut off; 0 where the range is that of the function itself.</param>
 /// <param name="Seen">What was seen of the result in the float network.</param>
-public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double Sqnr, double Sensitivity, double Saturation, TensorStatistics Seen)
+public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double Sqnr, double Sensitivity, double? Widened, double Saturation, TensorStatistics Seen)
 {
     /// <summary>Analyses all layers of a graph.</summary>
     /// <param name="graph">The graph of floats with the quantization of all tensors, its weights rounded and its biases corrected.</param>
@@ -28,11 +29,16 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
         Dictionary<GraphTensor, TensorStatistics> seen = Calibrator.Run(exact, samples, part => progress?.Invoke("Looking at ranges", part));
         double[] noise = Noise(graph, exact, results, samples);
         float[][][] outputs = Outputs(exact, samples, quantize: false);
+        HashSet<string> widenable = [.. WideActivations.Layers(graph, QuantizationRecipe.Default)];
         LayerAnalysis[] analyses = new LayerAnalysis[layers.Length];
         for (int i = 0; i < layers.Length; i++)
         {
             progress?.Invoke("Quantizing one layer at a time", i / (double)layers.Length);
-            analyses[i] = new LayerAnalysis(layers[i].Name, results[i], noise[i], Alone(graph, exact, layers[i], samples, outputs), QuantizationGroups.FixedOutput(layers[i], results[i].Quantization?.Bits ?? 8) is null ? Cut(results[i], seen[results[i]]) : 0, seen[results[i]]);
+            GraphTensor result = results[i];
+            TensorStatistics range = seen[result];
+            double? widened = result.Quantization is { Bits: 8 } && widenable.Contains(result.Name) ? Alone(graph, exact, layers[i], samples, outputs, UniformQuantizer.ForActivation(range.Min, range.Max, bits: 16)) : null;
+            double saturation = QuantizationGroups.FixedOutput(layers[i], result.Quantization?.Bits ?? 8) is null ? Cut(result, range) : 0;
+            analyses[i] = new LayerAnalysis(layers[i].Name, result, noise[i], Alone(graph, exact, layers[i], samples, outputs, result.Quantization), widened, saturation, range);
         }
 
         return analyses;
@@ -58,12 +64,12 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
         return [.. signal.Select((s, t) => ModelEvaluation.Decibels(s, noise[t]))];
     }
 
-    /// <summary>Noise of the outputs where one layer has its rounded weights and its result's quantization, and all else is exact.</summary>
-    private static double Alone(ModelGraph graph, ModelGraph exact, Operator layer, IReadOnlyList<Sample> samples, float[][][] outputs)
+    /// <summary>Noise of the outputs where one layer has its rounded weights and a quantization of its result, and all else is exact.</summary>
+    private static double Alone(ModelGraph graph, ModelGraph exact, Operator layer, IReadOnlyList<Sample> samples, float[][][] outputs, Quantization? quantization)
     {
         ModelGraph alone = BiasCorrection.CopyOf(exact);
         Operator own = alone.Operators[graph.Operators.IndexOf(layer)];
-        HashSet<GraphTensor> kept = [layer.Output];
+        HashSet<GraphTensor> kept = [];
         for (int i = 0; i < own.Inputs.Length; i++)
         {
             // A bias makes up for errors of other layers, too; it stays what it was.
@@ -73,13 +79,14 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
         IEnumerable<GraphTensor> constants = alone.Operators.SelectMany(op => op.Inputs).OfType<GraphTensor>().Where(t => t.IsConstant);
         (GraphTensor Tensor, Quantization? Quantization)[] others = [.. FloatGraph.Activations(alone).Concat(constants).Distinct().Except(kept).Select(t => (t, t.Quantization))];
         foreach ((GraphTensor tensor, _) in others) tensor.Quantization = null;
+        layer.Output.Quantization = quantization;
         try
         {
             return ModelEvaluation.Sqnr(Outputs(alone, samples, quantize: true), outputs);
         }
         finally
         {
-            foreach ((GraphTensor tensor, Quantization? quantization) in others) tensor.Quantization = quantization;
+            foreach ((GraphTensor tensor, Quantization? before) in others) tensor.Quantization = before;
         }
     }
 

@@ -32,7 +32,7 @@ internal static class TradeOffChart
         Axis y = new(low - margin, high + margin);
         page.Append("<h2>What it costs, and what it loses</h2><p class=\"sub\">").Append(trials.Count).Append(" recipes, measured on samples that calibration did not see. Joined by a line: those that nothing beats at their cost. The ring is the chosen one")
             .Append(isLabelled ? "; dashed, the model of floats." : ".").Append(shown.Length < trials.Count ? $" {trials.Count - shown.Length} that lose far more are not drawn." : string.Empty)
-            .Append("</p><p class=\"sub legend\"><i class=\"dot\" style=\"background:var(--one)\"></i>weights of 8 bits&emsp;<i class=\"dot\" style=\"background:var(--two)\"></i>some or all of 4 bits</p><div class=\"charts\">");
+            .Append("</p><p class=\"sub legend\"><i class=\"dot\" style=\"background:var(--one)\"></i>weights of 8 bits&emsp;<i class=\"dot\" style=\"background:var(--two)\"></i>some or all of 4 bits&emsp;<i style=\"background:var(--soft)\"></i>square: some or all activations of 16 bits</p><div class=\"charts\">");
         string quality = isLabelled ? trials[0].Result.Auc is null ? "accuracy, %" : "area under the curve, %" : "signal to noise, dB";
         Panel(page, shown, t => t.BlobBytes / 1024.0, "blob, KB", quality, y, unit, floatScore);
         Panel(page, shown, t => t.ArenaBytes / 1024.0, "arena, KB", quality, y, unit, floatScore);
@@ -65,7 +65,10 @@ internal static class TradeOffChart
         {
             bool isFront = front.Contains(trial);
             string colour = trial.Recipe.WeightBits == 4 ? "--two" : "--one";
-            svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(cost(trial)):0.#}\" cy=\"{Y(ParetoFront.QualityOf(trial) * unit):0.#}\" r=\"{(isFront ? 4.5 : 3)}\" style=\"fill:var({colour});opacity:{(isFront ? "1" : ".45")}\"><title>{WebUtility.HtmlEncode(trial.Recipe.ShortSummary)}</title></circle>");
+            double x1 = X(cost(trial)), y1 = Y(ParetoFront.QualityOf(trial) * unit), r = isFront ? 4.5 : 3;
+            string style = string.Create(CultureInfo.InvariantCulture, $"style=\"fill:var({colour});opacity:{(isFront ? "1" : ".45")}\"><title>{WebUtility.HtmlEncode(trial.Recipe.ShortSummary)}</title>");
+            if (trial.Recipe.HasActivationsOf(QuantizationRecipe.Default)) svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x1:0.#}\" cy=\"{y1:0.#}\" r=\"{r}\" {style}</circle>");
+            else svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x1 - r:0.#}\" y=\"{y1 - r:0.#}\" width=\"{2 * r}\" height=\"{2 * r}\" {style}</rect>");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(cost(trials[0])):0.#}\" cy=\"{Y(ParetoFront.QualityOf(trials[0]) * unit):0.#}\" r=\"8\" style=\"fill:none;stroke:var(--text);stroke-width:2\"/>");

@@ -1,7 +1,6 @@
 using EdgeInfer.Converter.Graph;
-using EdgeInfer.Converter.Passes;
 using EdgeInfer.Converter.Quantizing;
-using EdgeInfer.Quantizer.Evaluation;
+using EdgeInfer.Quantizer.Algorithms;
 
 namespace EdgeInfer.Quantizer.Search;
 
@@ -11,27 +10,17 @@ namespace EdgeInfer.Quantizer.Search;
 /// </summary>
 internal sealed class Precision
 {
-    private const int MeasuredSamples = 64;
-
     /// <summary>Recipes of a deep network that are tried: enough to see where it bends.</summary>
     private const int MostSteps = 12;
 
-    private readonly SearchRequest _request;
-    private readonly ModelGraph _plain;
-    private readonly IReadOnlyList<Sample> _samples;
-    private readonly ModelEvaluation _exact;
+    private readonly NoiseMeter _noise;
     private string[]? _order;
 
     /// <summary>Looks at a model.</summary>
-    /// <param name="request">What is searched.</param>
-    /// <param name="exact">What the model of floats says to all measured samples.</param>
-    public Precision(SearchRequest request, ModelEvaluation exact)
+    /// <param name="noise">Measures recipes.</param>
+    public Precision(NoiseMeter noise)
     {
-        _request = request;
-        _plain = request.Load();
-        PassPipeline.Simplify(_plain);
-        _samples = request.Measured.Pick(MeasuredSamples);
-        _exact = _samples.Count == request.Measured.Samples.Count ? exact : ModelEvaluation.OfFloat(_plain, _samples);
+        _noise = noise;
         FullBytes = BytesOf(QuantizationRecipe.Default);
     }
 
@@ -76,26 +65,29 @@ internal sealed class Precision
         if (_order is not null) return _order;
 
         QuantizationRecipe narrow = With(way, []);
-        string[] layers = [.. _plain.Operators.Where(op => FloatGraph.WeightsOf(op) is not null && narrow.BitsOf(op) == 4).Select(op => op.Output.Name)];
-        double before = Noise(narrow), done = 0;
+        string[] layers = [.. Weights(narrow).Where(w => w.Bits == 4).Select(w => w.Layer)];
+        double before = _noise.Of(narrow), done = 0;
         (string Layer, double Gain)[] gains = [.. layers.Select(layer =>
         {
             QuantizationRecipe trial = With(way, [layer]);
             progress(++done / layers.Length);
-            return (layer, (before - Noise(trial)) / (BytesOf(trial) - BytesOf(narrow)));
+            return (layer, (before - _noise.Of(trial)) / (BytesOf(trial) - BytesOf(narrow)));
         })];
         return _order = [.. gains.OrderByDescending(g => g.Gain).ThenBy(g => g.Layer, StringComparer.Ordinal).Select(g => g.Layer)];
     }
 
-    private double Noise(QuantizationRecipe recipe)
-    {
-        ModelGraph graph = _request.Load();
-        PostTrainingQuantizer.Run(graph, _request.Calibration, recipe with { CorrectBias = false, Samples = MeasuredSamples });
-        return Math.Pow(10, -ModelEvaluation.OfFloat(graph, _samples, quantize: true).Sqnr(_exact) / 10);
-    }
+    private double BytesOf(QuantizationRecipe recipe) => Weights(recipe).Sum(w => ((w.Count * w.Bits) + 7) / 8);
 
-    private double BytesOf(QuantizationRecipe recipe) =>
-        _plain.Operators.Sum(op => FloatGraph.WeightsOf(op) is { } weighted ? (((long)weighted.Weights.Count * recipe.BitsOf(op)) + 7) / 8 : 0);
+    /// <summary>Layers with weights; those that compute with 16-bit activations keep 8 bits.</summary>
+    private IEnumerable<(string Layer, long Count, int Bits)> Weights(QuantizationRecipe recipe)
+    {
+        ModelGraph graph = BiasCorrection.CopyOf(_noise.Graph);
+        IReadOnlySet<GraphTensor> wide = WideActivations.Plan(graph, recipe);
+        foreach (Operator op in graph.Operators)
+        {
+            if (FloatGraph.WeightsOf(op) is { } weighted) yield return (op.Output.Name, weighted.Weights.Count, WideForm.IsUsed(op, wide.Contains) ? 8 : recipe.BitsOf(op));
+        }
+    }
 
     private static QuantizationRecipe With(QuantizationRecipe way, IEnumerable<string> eightBits) => way with { WeightBits = 4, EightBitLayers = new HashSet<string>(eightBits) };
 }

@@ -10,7 +10,7 @@ namespace EdgeInfer.Quantizer.Search;
 /// </summary>
 /// <remarks>
 /// Not all combinations are tried but one choice after the other, each with the best of those before: calibration and symmetry, then the
-/// algorithms that go with it, then, where bounds ask for it, the bits of layers, and for these bits once more the first two.
+/// algorithms that go with it, then, where bounds ask for it, the bits of layers' activations and weights, and for these bits once more the first two.
 /// </remarks>
 public sealed class RecipeSearch
 {
@@ -20,6 +20,7 @@ public sealed class RecipeSearch
     private readonly Dictionary<string, RecipeTrial> _trials = [];
     private readonly Action<string, double>? _progress;
     private readonly Precision _precision;
+    private readonly Widening _widening;
 
     private RecipeSearch(SearchRequest request, Action<string, double>? progress)
     {
@@ -27,7 +28,8 @@ public sealed class RecipeSearch
         _progress = progress;
         _measured = request.Measured.Samples;
         _exact = ModelEvaluation.OfFloat(request.Load(), _measured, scored: request.Scored);
-        _precision = new Precision(request, _exact);
+        NoiseMeter noise = new(request, _exact);
+        (_precision, _widening) = (new Precision(noise), new Widening(noise));
         if (request.Bounds.Any(b => b.Option == "--max-loss") && (_exact.Accuracy ?? _exact.Auc) is null)
         {
             throw new QuantizationException("--max-loss needs labelled samples, a folder for each class. Without labels bound the noise of the outputs: --min-sqnr DECIBELS");
@@ -48,12 +50,23 @@ public sealed class RecipeSearch
         if (missed.Length == 0) return ranked;
 
         string kept = request.Bounds.Count > missed.Length ? "; the other bounds it keeps to" : string.Empty;
-        throw new QuantizationException($"None of {ranked.Length} recipes stays within the bounds. The nearest has {string.Join(" and ", missed)}{kept}: {ranked[0].Recipe.Summary}. Allow that, or train a smaller model.");
+        string ports = search.IsQualityMissed && ranked[0].Recipe is { ActivationBits: 16, BitsOfPorts: 8 } ? " Inputs and outputs of 16 bits may do: --port-bits 16" : string.Empty;
+        throw new QuantizationException($"None of {ranked.Length} recipes stays within the bounds. The nearest has {string.Join(" and ", missed)}{kept}: {ranked[0].Recipe.Summary}. Allow that, or train a smaller model.{ports}");
     }
+
+    /// <summary>True where nothing that was tried is as good as a bound asks.</summary>
+    private bool IsQualityMissed => Ranked()[0] is var nearest && _request.Bounds.Any(b => b.IsQuality && b.Excess(nearest) > 0);
 
     private void TryAll()
     {
         TryWays(_request.Start, "Calibration", "Algorithms");
+        if (IsQualityMissed || _request.TriesPrecision) Widen(Ranked()[0].Recipe);
+        TryBitsOfWeights();
+        if (IsQualityMissed) Widen(Ranked()[0].Recipe);
+    }
+
+    private void TryBitsOfWeights()
+    {
         if (!_request.ChoosesBits || (_request.Bounds.Count == 0 && !_request.TriesPrecision)) return;
 
         QuantizationRecipe way = Ranked()[0].Recipe;
@@ -74,6 +87,18 @@ public sealed class RecipeSearch
         bool[] either = [false, true];
         TryEach(algorithms, [.. from equalize in either from absorb in either from adaptively in either from correct in either
             select best with { Equalize = equalize, AbsorbBias = absorb, RoundAdaptively = adaptively, CorrectBias = correct }]);
+    }
+
+    /// <summary>Gives 16 bits to the activations of ever more layers, until that is good enough.</summary>
+    private void Widen(QuantizationRecipe way)
+    {
+        if (!_request.ChoosesWidth || way.ActivationBits == 16) return;
+
+        foreach (QuantizationRecipe recipe in _widening.Widened(way, part => _progress?.Invoke("Sensitivity of activations", part)))
+        {
+            Try(recipe);
+            if (!_request.TriesPrecision && !IsQualityMissed) return;
+        }
     }
 
     /// <summary>Gives 8 bits to as many layers as a bound of bytes allows, those first that gain most for their bytes.</summary>
@@ -115,19 +140,20 @@ public sealed class RecipeSearch
     }
 
     /// <summary>
-    /// Orders trials: those nearest to the bounds first; within them the smallest blob where a bound of quality says what is good enough, and else the highest
-    /// score. Where a difference in score may be chance, the least noise decides.
+    /// Orders trials: those nearest to the bounds first; within them those whose activations have no more bits than they must, the smallest blob where a bound of quality
+    /// says what is good enough, and else the highest score. Where a difference in score may be chance, the least noise decides.
     /// </summary>
     private RecipeTrial[] Ranked()
     {
         RecipeTrial[] ranked = [.. _trials.Values
             .OrderBy(t => _request.Bounds.Sum(b => b.Excess(t)))
+            .ThenBy(t => t.Recipe.HasActivationsOf(_request.Start) ? 0 : 1)
             .ThenBy(t => _request.Bounds.Any(b => b.IsQuality) ? t.BlobBytes : 0)
             .ThenByDescending(t => t.Score ?? 0)
             .ThenByDescending(t => t.Sqnr)];
         if (_request.Bounds.Any(b => b.IsQuality || b.Excess(ranked[0]) > 0)) return ranked;
 
-        RecipeTrial chosen = ranked.Where(t => _request.Bounds.All(b => b.Excess(t) == 0) && t.MayEqual(ranked[0], _measured)).MaxBy(t => t.Sqnr)!;
+        RecipeTrial chosen = ranked.Where(t => t.Recipe.HasActivationsOf(_request.Start) && _request.Bounds.All(b => b.Excess(t) == 0) && t.MayEqual(ranked[0], _measured)).MaxBy(t => t.Sqnr)!;
         return [chosen, .. ranked.Where(t => t != chosen)];
     }
 }

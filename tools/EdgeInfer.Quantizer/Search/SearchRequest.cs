@@ -20,8 +20,11 @@ public sealed record SearchRequest(Func<ModelGraph> Load, SampleSet Calibration,
     /// <summary>Whether to try activations with zero points, without, or both.</summary>
     public IReadOnlyList<bool> Symmetries { get; init; } = [false, true];
 
-    /// <summary>Whether bits of layers may be chosen; otherwise they are those of <see cref="Start"/>.</summary>
+    /// <summary>Whether bits of layers' weights may be chosen; otherwise they are those of <see cref="Start"/>.</summary>
     public bool ChoosesBits { get; init; } = true;
+
+    /// <summary>Whether bits of layers' activations may be chosen; otherwise they are those of <see cref="Start"/>.</summary>
+    public bool ChoosesWidth { get; init; } = true;
 
     /// <summary>Index of the output that is held against the labels.</summary>
     public int Scored { get; init; }
