@@ -1,4 +1,3 @@
-using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Onnx.Export;
 using EdgeInfer.Onnx.Schema;
