@@ -68,6 +68,7 @@ ei_kernel ei_unidirectional_sequence_lstm_int16;
 ei_kernel ei_batch_mat_mul_int16;
 ei_kernel ei_gather_rows;
 ei_kernel ei_div;
+ei_kernel ei_pairwise_int32;
 ei_kernel ei_add_n;
 ei_kernel ei_cumulative_sum;
 

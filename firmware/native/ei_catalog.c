@@ -43,6 +43,7 @@ ei_kernel *ei_find_kernel(int32_t code)
     case EI_OPERATOR_DIV: return ei_div;
     case EI_OPERATOR_ADD_N: return ei_add_n;
     case EI_OPERATOR_CUMULATIVE_SUM: return ei_cumulative_sum;
+    case EI_OPERATOR_PAIRWISE_INT32: return ei_pairwise_int32;
     default: return NULL;
     }
 }

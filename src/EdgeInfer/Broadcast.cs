@@ -39,6 +39,16 @@ namespace EdgeInfer
         /// <exception cref="BlobException">A field is wrong.</exception>
         public static void Verify(Verifier verifier, TensorType type)
         {
+            Verify(verifier, type, type);
+        }
+
+        /// <summary>Demands that the walk stays inside the operands and declares them and the output.</summary>
+        /// <param name="verifier">Reads the record.</param>
+        /// <param name="type">Element type of the operands.</param>
+        /// <param name="output">Element type of the output, which takes an operand's place only where it is the same.</param>
+        /// <exception cref="BlobException">A field is wrong.</exception>
+        public static void Verify(Verifier verifier, TensorType type, TensorType output)
+        {
             int units = 1;
             int count = 1;
             for (int d = 0; d < Dimensions; d++)
@@ -51,10 +61,10 @@ namespace EdgeInfer
             verifier.Read(Input1, "first input", type, Extent(verifier, Strides1));
             verifier.Read(Input2, "second input", type, Extent(verifier, Strides2));
             verifier.WriteInPlaceOfEither(
-                type,
+                output,
                 count,
-                IsDense(verifier, Strides1) ? Input1 : Record.None,
-                IsDense(verifier, Strides2) ? Input2 : Record.None);
+                output == type && IsDense(verifier, Strides1) ? Input1 : Record.None,
+                output == type && IsDense(verifier, Strides2) ? Input2 : Record.None);
         }
 
         /// <summary>The element of an operand at which a unit begins.</summary>

@@ -11,7 +11,7 @@ namespace EdgeInfer
     public static class KernelCatalog
     {
         /// <summary>One more than the largest <see cref="OperatorCode"/>; the codes have no gaps.</summary>
-        public const int Count = (int)OperatorCode.CumulativeSum + 1;
+        public const int Count = (int)OperatorCode.PairwiseInt32 + 1;
 
         /// <summary>The core's own from their first use on; those of an optional library once it has added them.</summary>
         private static readonly Kernel[] ManagedKernels = new Kernel[Count];

@@ -137,5 +137,8 @@ namespace EdgeInfer
 
         /// <summary>Sums of the elements up to each one along a dimension.</summary>
         CumulativeSum = 44,
+
+        /// <summary>Functions of two tensors of 32-bit integers that stand for themselves.</summary>
+        PairwiseInt32 = 45,
     }
 }

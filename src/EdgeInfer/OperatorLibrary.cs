@@ -35,6 +35,7 @@ namespace EdgeInfer
                 case OperatorCode.Pairwise:
                 case OperatorCode.Select:
                 case OperatorCode.Div:
+                case OperatorCode.PairwiseInt32:
                     return Elementwise;
                 case OperatorCode.Conv2DInt16:
                 case OperatorCode.Pool2DInt16:
@@ -104,6 +105,7 @@ namespace EdgeInfer
                 case OperatorCode.Div: return nameof(OperatorCode.Div);
                 case OperatorCode.AddN: return nameof(OperatorCode.AddN);
                 case OperatorCode.CumulativeSum: return nameof(OperatorCode.CumulativeSum);
+                case OperatorCode.PairwiseInt32: return nameof(OperatorCode.PairwiseInt32);
                 default: return string.Empty;
             }
         }

@@ -56,6 +56,7 @@ namespace EdgeInfer.PlainKernels
             KernelCatalog.Replace(OperatorCode.MeanInt16, new MeanInt16());
             KernelCatalog.Replace(OperatorCode.BatchMatMulInt16, new BatchMatMulInt16());
             KernelCatalog.Replace(OperatorCode.Div, new Div());
+            KernelCatalog.Replace(OperatorCode.PairwiseInt32, new PairwiseInt32());
             KernelCatalog.Replace(OperatorCode.AddN, new AddN());
             KernelCatalog.Replace(OperatorCode.CumulativeSum, new CumulativeSum());
             KernelCatalog.Replace(OperatorCode.LoadWeights, new LoadWeights());

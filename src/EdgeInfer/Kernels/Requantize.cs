@@ -28,7 +28,7 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: output zero point, -32768 to 32767.</summary>
         public const int OutputZeroPoint = Record.Fields + 5;
 
-        /// <summary>Field: smallest output.</summary>
+        /// <summary>Field: smallest output; with both limits those of 32 bits, results lose the bits that the output has no place for.</summary>
         public const int Min = Record.Fields + 6;
 
         /// <summary>Field: largest output.</summary>
@@ -57,8 +57,13 @@ namespace EdgeInfer.Kernels
             if (target > TensorType.Int32) verifier.Fail("output", Record.Output, "it must be of 8, 16 or 32-bit integers");
             int low = target == TensorType.Int8 ? sbyte.MinValue : target == TensorType.UInt8 ? 0 : target == TensorType.Int16 ? short.MinValue : int.MinValue;
             int high = target == TensorType.Int8 ? sbyte.MaxValue : target == TensorType.UInt8 ? byte.MaxValue : target == TensorType.Int16 ? short.MaxValue : int.MaxValue;
-            low = verifier.Range(Min, "min", low, high);
-            verifier.Range(Max, "max", low, high);
+            bool wraps = verifier.Word(Min) == int.MinValue && verifier.Word(Max) == int.MaxValue;
+            if (!wraps)
+            {
+                low = verifier.Range(Min, "min", low, high);
+                verifier.Range(Max, "max", low, high);
+            }
+
             verifier.Read(Input, "input", source, count);
             verifier.WriteInPlace(target, count, Input);
             verifier.Units(1, count);

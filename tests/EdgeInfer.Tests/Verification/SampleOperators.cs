@@ -66,6 +66,18 @@ internal static partial class SampleGraphs
     private static ModelGraph Products(bool transposed, int[] shape1, int[] shape2, int[] output) => GraphRunner.GraphOf(new BatchMatMul(
         Activation("first", shape1), Operands.Activation("second", shape2, 0.2f, -5), transposed, transposed, Operands.Activation("output", output, 5, 7)));
 
+    /// <summary>What computes indexes: a product, a remainder's limit, a comparison, and a cast that loses bits.</summary>
+    private static ModelGraph Integers()
+    {
+        GraphTensor Of(string name, ElementType type = ElementType.Int32) => new(name, type, [3, 4]);
+        GraphTensor a = Of("a"), b = new("b", ElementType.Int32, [4]), product = Of("product"), quotient = Of("quotient"), truth = Of("truth", ElementType.Bool), narrow = Of("narrow", ElementType.Int16);
+        ModelGraph graph = new("integers");
+        graph.Inputs.AddRange([a, b]);
+        graph.Outputs.AddRange([truth, narrow]);
+        graph.Operators.AddRange([new Mul(a, b, product, FusedActivation.Relu), new Div(product, b, quotient, FusedActivation.None), new Comparison(quotient, a, truth, Relation.NotEqual), new Cast(quotient, narrow)]);
+        return graph;
+    }
+
     private static ModelGraph Chosen(bool constant)
     {
         GraphTensor rows = Activation("rows", 2, 5, 3);

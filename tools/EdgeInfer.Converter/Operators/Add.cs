@@ -17,10 +17,19 @@ public sealed class Add(GraphTensor input1, GraphTensor input2, GraphTensor outp
     public FusedActivation Activation { get; set; } = activation;
 
     /// <inheritdoc/>
-    public override void Check(ProblemList problems) => Addition.Check(this, Factors, problems);
+    public override void Check(ProblemList problems)
+    {
+        Addition.Check(this, Factors, problems);
+        problems.Demand(
+            !Int32Pair.AreOf(this) || Activation == FusedActivation.None,
+            this,
+            $"the activation {Activation} of a sum of 32 bits is not supported: TensorFlow Lite applies it, tflite-micro does not",
+            "Limit the sum with MAXIMUM and MINIMUM",
+            ErrorCode.Option);
+    }
 
     /// <inheritdoc/>
-    public override void Pack(Packer packer) => Addition.Pack(packer, this, 1, Factors(), Activation);
+    public override void Pack(Packer packer) => Addition.Pack(packer, this, 1, Factors, Activation);
 
     private Addition.Factors Factors()
     {

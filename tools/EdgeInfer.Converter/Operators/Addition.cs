@@ -1,6 +1,7 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
+using Integers = EdgeInfer.Kernels.PairwiseInt32;
 using Layout = EdgeInfer.Kernels.Add;
 using WideLayout = EdgeInfer.Kernels.PairwiseInt16;
 
@@ -26,6 +27,12 @@ internal static class Addition
     /// <param name="problems">Receives what is wrong.</param>
     public static void Check(Operator op, Func<Factors> factors, ProblemList problems)
     {
+        if (Int32Pair.AreOf(op))
+        {
+            Int32Pair.Check(op, problems);
+            return;
+        }
+
         if (!ElementwisePair.Check(op, problems)) return;
         problems.Demand(
             factors().Result < 1 && QuantizedMultiplier.FromReal(factors().Result).Exponent <= 0,
@@ -38,10 +45,17 @@ internal static class Addition
     /// <param name="packer">Receives it.</param>
     /// <param name="op">The operator.</param>
     /// <param name="sign">1 for a sum, -1 for a difference.</param>
-    /// <param name="factors">Its factors.</param>
+    /// <param name="factorsOf">Its factors, where its tensors have scales.</param>
     /// <param name="activation">Clamp of the output.</param>
-    public static void Pack(Packer packer, Operator op, int sign, Factors factors, FusedActivation activation)
+    public static void Pack(Packer packer, Operator op, int sign, Func<Factors> factorsOf, FusedActivation activation)
     {
+        if (Int32Pair.AreOf(op))
+        {
+            Int32Pair.Pack(packer, op, sign > 0 ? Integers.Sum : Integers.Difference, activation);
+            return;
+        }
+
+        Factors factors = factorsOf();
         if (Int16Operands.AreOf(op))
         {
             PackedRecord wide = Int16Pair.Pack(packer, op, sign > 0 ? WideLayout.Sum : WideLayout.Difference, activation);

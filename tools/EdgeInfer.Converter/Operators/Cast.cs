@@ -6,14 +6,19 @@ using Layout = EdgeInfer.Kernels.Requantize;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>The same number in another type that can hold it: to wider integers, and from up to 16 bits to float. Scales do not matter.</summary>
+/// <summary>
+/// The same number in another type: to other integers, modulo 2^8 or 2^16 where they are too narrow, from up to 16 bits to float, and from 8 and 32 bits
+/// to bool, true where it is not 0. Scales do not matter.
+/// </summary>
 /// <param name="input">Input.</param>
 /// <param name="output">Output.</param>
 public sealed class Cast(GraphTensor input, GraphTensor output) : Operator([input], [output])
 {
     private static readonly ElementType[] Sources = [ElementType.Bool, ElementType.Int8, ElementType.UInt8, ElementType.Int16, ElementType.Int32];
 
-    private static readonly ElementType[] Targets = [ElementType.Int8, ElementType.UInt8, ElementType.Int16, ElementType.Int32, ElementType.Float32];
+    private static readonly ElementType[] Targets = [ElementType.Int8, ElementType.UInt8, ElementType.Int16, ElementType.Int32, ElementType.Float32, ElementType.Bool];
+
+    private static readonly sbyte[] Truths = [.. Enumerable.Range(sbyte.MinValue, 256).Select(value => (sbyte)(value == 0 ? 0 : 1))];
 
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
@@ -24,14 +29,11 @@ public sealed class Cast(GraphTensor input, GraphTensor output) : Operator([inpu
             $"the output shape [{string.Join(',', Output.Shape)}] does not follow from input [{string.Join(',', Input.Shape)}]");
         if (!problems.Demand(Sources.Contains(Input.Type) && Targets.Contains(Output.Type), this, $"a cast from {Input.Type} to {Output.Type} is not supported")) return;
 
-        bool holds = Output.Type == ElementType.Float32
-            ? Input.Type != ElementType.Int32
-            : RangeOf(Input).Min >= RangeOf(Output).Min && RangeOf(Input).Max <= RangeOf(Output).Max;
         problems.Demand(
-            holds,
+            (Input.Type, Output.Type) is not ((ElementType.Int32, ElementType.Float32) or (ElementType.Int16, ElementType.Bool)),
             this,
-            $"a cast from {Input.Type} to {Output.Type} can lose what it is given, which is not supported",
-            "Use QUANTIZE or DEQUANTIZE instead, or leave the cast out of the exported model");
+            $"a cast from {Input.Type} to {Output.Type} is not supported",
+            "Use DEQUANTIZE or a comparison instead, or leave the cast out of the exported model");
     }
 
     /// <inheritdoc/>
@@ -48,22 +50,22 @@ public sealed class Cast(GraphTensor input, GraphTensor output) : Operator([inpu
             return;
         }
 
+        if (Output.Type == ElementType.Bool)
+        {
+            if (Input.Type == ElementType.Int32) Int32Pair.Pack(packer, new Comparison(Input, Zero(), Output, Relation.NotEqual), Relation.NotEqual);
+            else LookupOperator.Pack(packer, Input, Output, Truths);
+            return;
+        }
+
         QuantizedMultiplier unit = QuantizedMultiplier.FromReal(1);
         PackedRecord record = packer.Add(OperatorCode.Requantize, Layout.Words, Output);
         record.SetOperand(Layout.Input, Input);
         record[Layout.Count] = Input.Count;
         (record[Layout.Multiplier], record[Layout.Shift]) = (unit.Multiplier, unit.Shift);
-        (record[Layout.Min], record[Layout.Max]) = RangeOf(Output);
+        (record[Layout.Min], record[Layout.Max]) = (int.MinValue, int.MaxValue);
         record.SetUnits(1, Input.Count);
         record.AllowInPlace(Layout.Input);
     }
 
-    private static (int Min, int Max) RangeOf(GraphTensor tensor) => tensor.Type switch
-    {
-        ElementType.Bool => (0, 1),
-        ElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
-        ElementType.UInt8 => (byte.MinValue, byte.MaxValue),
-        ElementType.Int16 => (short.MinValue, short.MaxValue),
-        _ => (int.MinValue, int.MaxValue),
-    };
+    private GraphTensor Zero() => new(Output.Name + " zero", ElementType.Int32, [1]) { Data = new byte[sizeof(int)] };
 }

@@ -53,6 +53,12 @@ public sealed class Comparison(GraphTensor input1, GraphTensor input2, GraphTens
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
+        if (Int32Pair.AreOf(this))
+        {
+            Int32Pair.Check(this, problems, ElementType.Bool);
+            return;
+        }
+
         if (!(Int8Operands.CheckInputs(this, problems) & problems.DemandType(this, "output", Output, ElementType.Bool) & ElementwisePair.CheckShapes(this, problems))) return;
         foreach (GraphTensor? input in Inputs)
         {
@@ -67,6 +73,12 @@ public sealed class Comparison(GraphTensor input1, GraphTensor input2, GraphTens
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
+        if (Int32Pair.AreOf(this))
+        {
+            Int32Pair.Pack(packer, this, Relation);
+            return;
+        }
+
         long[] first = Scaled(Input), second = Scaled(Inputs[1]!);
         long[] ranks = [.. first.Concat(second).Distinct().Order()];
         PackedRecord record = PairFunction.Pack(packer, this, Layout.Order);

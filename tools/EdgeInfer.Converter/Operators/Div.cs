@@ -1,11 +1,12 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
+using Integers = EdgeInfer.Kernels.PairwiseInt32;
 using Layout = EdgeInfer.Kernels.Div;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>Quotient of two int8 tensors, element by element, either of which may be broadcast.</summary>
+/// <summary>Quotient of two int8 or int32 tensors, element by element, either of which may be broadcast.</summary>
 /// <param name="input1">Dividend.</param>
 /// <param name="input2">Divisor.</param>
 /// <param name="output">Output.</param>
@@ -22,6 +23,12 @@ public sealed class Div(GraphTensor input1, GraphTensor input2, GraphTensor outp
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
+        if (Int32Pair.AreOf(this))
+        {
+            Int32Pair.Check(this, problems);
+            return;
+        }
+
         if (!(Int8Operands.Check(this, problems) & ElementwisePair.CheckShapes(this, problems))) return;
         problems.Demand(
             Factor() < 1 << Layout.Headroom && QuantizedMultiplier.FromReal(Factor()).Exponent <= Layout.Headroom,
@@ -33,6 +40,12 @@ public sealed class Div(GraphTensor input1, GraphTensor input2, GraphTensor outp
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
+        if (Int32Pair.AreOf(this))
+        {
+            Int32Pair.Pack(packer, this, Integers.Quotient, Activation);
+            return;
+        }
+
         QuantizedMultiplier factor = QuantizedMultiplier.FromReal(Factor());
         PackedRecord record = packer.Add(OperatorCode.Div, Layout.Words, Output);
         ElementwisePair.Pack(record, this);

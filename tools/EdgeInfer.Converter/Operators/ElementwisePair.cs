@@ -47,7 +47,8 @@ internal static class ElementwisePair
     /// <param name="record">The record.</param>
     /// <param name="op">The operator: the two operands come first.</param>
     /// <param name="strides">Field of the strides of a third operand, where there is one.</param>
-    public static void Pack(PackedRecord record, Operator op, int strides = Record.None)
+    /// <param name="inPlace">Whether the output may take an operand's memory.</param>
+    public static void Pack(PackedRecord record, Operator op, int strides = Record.None, bool inPlace = true)
     {
         List<Dimension> dimensions = Dimension.Collapse(Walk(op));
         if (dimensions.Count < Broadcast.Dimensions) SplitIntoUnits(dimensions, op.Inputs.Length);
@@ -65,6 +66,7 @@ internal static class ElementwisePair
 
         int units = dimensions.Take(Broadcast.Dimensions - UnitDimensions).Aggregate(1, (product, d) => product * d.Length);
         record.SetUnits(units, op.Output.Count);
+        if (!inPlace) return;
         if (op.Input.Count == op.Output.Count) record.AllowInPlace(Broadcast.Input1);
         if (op.Inputs[1]!.Count == op.Output.Count) record.AllowInPlace(Broadcast.Input2);
     }

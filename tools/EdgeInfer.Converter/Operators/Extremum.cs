@@ -1,5 +1,6 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Packing;
+using Integers = EdgeInfer.Kernels.PairwiseInt32;
 using Layout = EdgeInfer.Kernels.Pairwise;
 using WideLayout = EdgeInfer.Kernels.PairwiseInt16;
 
@@ -21,6 +22,12 @@ public sealed class Extremum(GraphTensor input1, GraphTensor input2, GraphTensor
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
+        if (Int32Pair.AreOf(this))
+        {
+            Int32Pair.Check(this, problems);
+            return;
+        }
+
         if (!ElementwisePair.Check(this, problems)) return;
         Int8Operands.CheckSameScale(this, problems);
     }
@@ -28,7 +35,8 @@ public sealed class Extremum(GraphTensor input1, GraphTensor input2, GraphTensor
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
-        if (Int16Operands.AreOf(this)) Int16Pair.Pack(packer, this, Largest ? WideLayout.Larger : WideLayout.Smaller);
+        if (Int32Pair.AreOf(this)) Int32Pair.Pack(packer, this, Largest ? Integers.Larger : Integers.Smaller);
+        else if (Int16Operands.AreOf(this)) Int16Pair.Pack(packer, this, Largest ? WideLayout.Larger : WideLayout.Smaller);
         else PairFunction.Pack(packer, this, Largest ? Layout.Larger : Layout.Smaller);
     }
 }

@@ -1,6 +1,7 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
+using Integers = EdgeInfer.Kernels.PairwiseInt32;
 using Layout = EdgeInfer.Kernels.Mul;
 using WideLayout = EdgeInfer.Kernels.PairwiseInt16;
 
@@ -27,6 +28,12 @@ public sealed class Mul(GraphTensor input1, GraphTensor input2, GraphTensor outp
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
+        if (Int32Pair.AreOf(this))
+        {
+            Int32Pair.Check(this, problems);
+            return;
+        }
+
         if (!ElementwisePair.Check(this, problems)) return;
         problems.Demand(
             QuantizedMultiplier.CanHold(Factor()) && QuantizedMultiplier.FromReal(Factor()).Exponent <= (Int16Operands.AreOf(this) ? LargestWideExponent : LargestExponent),
@@ -38,6 +45,12 @@ public sealed class Mul(GraphTensor input1, GraphTensor input2, GraphTensor outp
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
+        if (Int32Pair.AreOf(this))
+        {
+            Int32Pair.Pack(packer, this, Integers.Product, Activation);
+            return;
+        }
+
         QuantizedMultiplier factor = QuantizedMultiplier.FromReal(Factor());
         if (Int16Operands.AreOf(this))
         {

@@ -1,6 +1,7 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Packing;
+using Integers = EdgeInfer.Kernels.PairwiseInt32;
 using Layout = EdgeInfer.Kernels.Pairwise;
 using WideLayout = EdgeInfer.Kernels.PairwiseInt16;
 
@@ -22,6 +23,12 @@ public sealed class SquaredDifference(GraphTensor input1, GraphTensor input2, Gr
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
+        if (Int32Pair.AreOf(this))
+        {
+            Int32Pair.Check(this, problems);
+            return;
+        }
+
         if (!ElementwisePair.Check(this, problems)) return;
 
         // A difference stays below 2^15, its square below 2^30.
@@ -35,6 +42,12 @@ public sealed class SquaredDifference(GraphTensor input1, GraphTensor input2, Gr
     /// <inheritdoc/>
     public override void Pack(Packer packer)
     {
+        if (Int32Pair.AreOf(this))
+        {
+            Int32Pair.Pack(packer, this, Integers.SquaredDifference);
+            return;
+        }
+
         if (Int16Operands.AreOf(this))
         {
             PackedRecord wide = Int16Pair.Pack(packer, this, WideLayout.SquaredDifference);

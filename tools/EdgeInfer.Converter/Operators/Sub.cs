@@ -23,7 +23,7 @@ public sealed class Sub(GraphTensor input1, GraphTensor input2, GraphTensor outp
     public override void Check(ProblemList problems) => Addition.Check(this, Factors, problems);
 
     /// <inheritdoc/>
-    public override void Pack(Packer packer) => Addition.Pack(packer, this, -1, Factors(), Activation);
+    public override void Pack(Packer packer) => Addition.Pack(packer, this, -1, Factors, Activation);
 
     private Addition.Factors Factors()
     {
