@@ -36,8 +36,9 @@ public sealed class LayerAgreementTests
         w.Node("Conv", ["x", test.Random("w", 6, 4, 3, 3), test.Random("b", 6)], "a");
         w.Node("HardSwish", ["a"], "h");
         w.Node("AveragePool", ["h"], "p", Ints("kernel_shape", 2, 2), Ints("strides", 2, 1));
+        w.Node("MaxPool", ["h"], "q", Ints("kernel_shape", 2, 2), Ints("strides", 2, 1));
         w.Node("Sigmoid", ["p"], "s");
-        w.Node("Mul", ["s", "p"], "m");
+        w.Node("Mul", ["s", "q"], "m");
         w.Node("Softplus", ["m"], "f");
         w.Node("ReduceMean", ["f", w.Longs("axes", 2, 3)], "r", Int("keepdims", 0));
         w.Node("Gemm", ["r", test.Random("w2", 5, 6), test.Random("b2", 5)], "g", Int("transB", 1));

@@ -106,7 +106,7 @@ public sealed class WideActivationTests
     [Theory]
     [InlineData("nothing", "There is no layer 'nothing'. A layer is named by its result: 'a', 'swish', 'y'")]
     [InlineData("swish", "Layer 'swish' cannot have 16-bit activations: HardSwish has no 16-bit kernel.")]
-    [InlineData("turned", "Layer 'turned' cannot have 16-bit activations: HardSwish has no 16-bit kernel.")]
+    [InlineData("turned", "Layer 'turned' cannot have 16-bit activations: Function has no 16-bit kernel.")]
     [InlineData("first", "Layer 'first' cannot have 16-bit activations: it gives numbers of the input 'x', which has 8 bits. Give inputs 16 bits, too: --port-bits 16")]
     public void A_layer_that_cannot_have_16_bits_is_named(string layer, string message)
     {

@@ -126,6 +126,7 @@ public static class ModelConverter
     private static ModelGraph Quantized(ModelGraph graph, ProblemList problems)
     {
         PassPipeline.Simplify(graph);
+        FunctionFusing.Run(graph, t => t.Quantization is { Bits: 16 });
         if (!FloatGraph.HasQuantization(graph))
         {
             problems.Add("the model", $"its {graph.Operators.Count} operators compute in floats (it is not quantized)", "Quantize it with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.FloatModel);

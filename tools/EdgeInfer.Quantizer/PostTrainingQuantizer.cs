@@ -28,6 +28,8 @@ public static class PostTrainingQuantizer
 
         PassPipeline.Simplify(graph);
         DemandLayers(graph, recipe.NamedLayers);
+
+        FuseFunctions(graph, recipe);
         IReadOnlySet<GraphTensor> wide = WideActivations.Plan(graph, recipe);
         IReadOnlyList<Sample> samples = set.Pick(recipe.Samples), few = set.Pick(Math.Min(recipe.Samples, LayerSamples));
         if (recipe.Equalize)
@@ -45,6 +47,13 @@ public static class PostTrainingQuantizer
         if (recipe.RoundAdaptively) AdaptiveRounding.Run(graph, few, Step("Rounding weights"));
         if (recipe.CorrectBias) BiasCorrection.Run(graph, exact, few, Step("Correcting biases"));
         return exact;
+    }
+
+    /// <summary>There are no tables of 16 bits; but where one operator of a function has no 16-bit kernel, a table of 8 bits loses less than going through that.</summary>
+    private static void FuseFunctions(ModelGraph graph, QuantizationRecipe recipe)
+    {
+        if (recipe.ActivationBits == 16) FunctionFusing.Run(graph, isBetter: steps => steps.Any(op => !WideForm.Exists(op)));
+        else FunctionFusing.Run(graph, t => recipe.SixteenBitLayers.Contains(t.Name) || (recipe.BitsOfPorts == 16 && (graph.Inputs.Contains(t) || graph.Outputs.Contains(t))));
     }
 
     private static void DemandLayers(ModelGraph graph, IEnumerable<string> names)

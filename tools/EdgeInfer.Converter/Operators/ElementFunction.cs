@@ -12,7 +12,7 @@ namespace EdgeInfer.Converter.Operators;
 /// (micro/kernels/elu.cc), which is the same; SQRT: SqrtEvalQuantized of TensorFlow Lite (kernels/elementwise.cc). The others have no int8
 /// reference; tflite-micro has them, and all but ELU of those named, in floats only.
 /// </remarks>
-public sealed class ElementFunction(GraphTensor input, GraphTensor output, RealFunction function) : LookupOperator(input, output)
+public class ElementFunction(GraphTensor input, GraphTensor output, RealFunction function) : LookupOperator(input, output)
 {
     /// <inheritdoc/>
     public override string Name => Function.Name;

@@ -34,6 +34,11 @@ internal sealed class OnnxModelWriter(string name)
         return known;
     }
 
+    /// <summary>Gives a tensor the name of a value that there is already.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="known">Name of the value.</param>
+    public void Call(GraphTensor tensor, string known) => _names.Add(tensor, known);
+
     /// <summary>Makes a name that nothing has.</summary>
     /// <param name="wish">How it should begin.</param>
     /// <returns>The name.</returns>

@@ -18,10 +18,25 @@ internal static class OnnxOperators
         string[] results = [.. op.Outputs.Select(tensors.BeforeQuantization)];
         FusedActivation activation = op is IFusesActivation fusing ? fusing.Activation : FusedActivation.None;
         string output = results[0];
+        if (op is ComposedFunction function)
+        {
+            WriteSteps(writer, function, tensors.Read(op.Input), output);
+            return;
+        }
+
         if (activation != FusedActivation.None) results[0] = writer.Unique($"{output} before {activation}");
         if (op is UnidirectionalSequenceLstm lstm) OnnxLstm.Write(writer, tensors, lstm, results[0]);
         else if (!OnnxWeighted.TryWrite(writer, tensors, op, results[0])) WriteOthers(writer, op, [.. op.Inputs.Select(t => tensors.Read(t!))], results);
         if (activation != FusedActivation.None) OnnxFunctions.Clamp(writer, results[0], activation, output);
+    }
+
+    /// <summary>Nothing is rounded between the steps.</summary>
+    private static void WriteSteps(OnnxModelWriter writer, ComposedFunction function, string input, string result)
+    {
+        OnnxTensors exact = new(writer, withQuantization: false);
+        writer.Call(function.Argument, input);
+        writer.Call(function.Steps[^1].Output, result);
+        foreach (Operator step in function.Steps) Write(writer, exact, step);
     }
 
     private static void WriteOthers(OnnxModelWriter writer, Operator op, string[] inputs, string[] results)
