@@ -3,12 +3,13 @@ using System;
 namespace EdgeInfer.Kernels
 {
     /// <summary>
-    /// Slices of a tensor that computed indexes ask for: output[b, o, i] = input[b, o, clamp(index[b, i], 0, length - 1)]. An index that is out of
-    /// range, where the reference stops with an error or reads other memory, counts as the nearest that is not.
+    /// Slices of a tensor that computed indexes ask for: output[b, o, i] = input[b, o, clamp(sum over d of index[b, i, d] * stride[d], 0, length - 1)].
+    /// A slice that is out of range, where the reference stops with an error or reads other memory, counts as the nearest that is not.
     /// </summary>
     /// <remarks>
-    /// Input [batches, outer, length, inner], of any type, or int8 constants of the blob, which need no place in the arena; indexes [batches, count];
-    /// output [batches, outer, count, inner]. A unit is one pair of batch and outer. The reference is Gather of tflite-micro (micro/kernels/gather.cc).
+    /// Input [batches, outer, length, inner], of any type, or int8 constants of the blob, which need no place in the arena; indexes
+    /// [batches, count, depth]; output [batches, outer, count, inner]. A unit is one pair of batch and outer. The references are Gather and GatherNd of
+    /// tflite-micro (micro/kernels/gather.cc, gather_nd.cc).
     /// </remarks>
     public sealed class GatherRows : Kernel
     {
@@ -36,8 +37,18 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: elements that an index stands for.</summary>
         public const int Inner = Record.Fields + 7;
 
+        /// <summary>Field: indexes that together stand for a slice.</summary>
+        public const int Depth = Record.Fields + 8;
+
+        /// <summary>Field: table in the words section: the slices by which each of them counts.</summary>
+        public const int Strides = Record.Fields + 9;
+
         /// <summary>Length of the record.</summary>
-        public const int Words = Record.Fields + 8;
+        public const int Words = Record.Fields + 10;
+
+        private const int LargestDepth = 8;
+
+        private const int LargestStride = 1 << 24;
 
         /// <inheritdoc/>
         public override string Name
@@ -68,7 +79,9 @@ namespace EdgeInfer.Kernels
                 verifier.Read(Input, "input", type, source);
             }
 
-            verifier.Read(Indexes, "indexes", TensorType.Int32, verifier.Product(batches, count));
+            int depth = verifier.Range(Depth, "depth", 1, LargestDepth);
+            verifier.TableRange("stride", verifier.Table(Strides, "strides", depth), 1, depth, 1, LargestStride);
+            verifier.Read(Indexes, "indexes", TensorType.Int32, verifier.Product(batches, verifier.Product(count, depth)));
             verifier.Write(type, outputs);
         }
 
@@ -82,7 +95,9 @@ namespace EdgeInfer.Kernels
             int inner = words[record + Inner];
             int entry = words[record + Record.Output];
             int o = words[entry + BlobFormat.TensorOffset] + (unit * count * inner);
-            int index = words[words[record + Indexes] + BlobFormat.TensorOffset] + (unit / words[record + Outer] * count);
+            int depth = words[record + Depth];
+            int strides = words[record + Strides];
+            int index = words[words[record + Indexes] + BlobFormat.TensorOffset] + (unit / words[record + Outer] * count * depth);
             int table = words[record + Table];
             int first = unit * length * inner;
             Array elements = null;
@@ -100,11 +115,13 @@ namespace EdgeInfer.Kernels
                 first += model.BytesStart + table;
             }
 
-            for (int end = index + count; index < end; index++, o += inner)
+            for (int end = o + (count * inner); o < end; o += inner)
             {
-                int row = indexes[index];
-                if (row < 0) row = 0;
-                if (row >= length) row = length - 1;
+                long slice = 0;
+                for (int d = 0; d < depth; d++, index++) slice += (long)indexes[index] * words[strides + d];
+                if (slice < 0) slice = 0;
+                if (slice >= length) slice = length - 1;
+                int row = (int)slice;
                 if (elements != null) Array.Copy(elements, first + (row * inner), elements, o, inner);
                 else Load(model.Bytes, first + (row * inner), arena.Int8, o, o + inner);
             }

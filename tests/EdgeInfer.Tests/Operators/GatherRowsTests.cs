@@ -87,6 +87,9 @@ public class GatherRowsTests
         RecordRefusal.Demand("table", good, Layout.Table, 0);
         RecordRefusal.Demand("table", good, Layout.Input, Record.None);
         RecordRefusal.Demand("indexes", good, Layout.Indexes, -3);
+        RecordRefusal.Demand("depth", good, Layout.Depth, 9);
+        RecordRefusal.Demand("strides", good, Layout.Depth, 2);
+        RecordRefusal.Demand("strides", good, Layout.Strides, 0);
     }
 
     private static GraphTensor Indexes(int[] shape) => new("indexes", ElementType.Int32, shape);

@@ -115,6 +115,16 @@ public sealed class MovementImportTests
     }
 
     [Fact]
+    public void Gathering_by_computed_tuples()
+    {
+        int input = Input(2, 3), indexes = Main.Plain("indexes", ElementType.Int32, 3, 2);
+        Main.Inputs.Add(indexes);
+        Main.Add("GATHER_ND", [input, indexes], [Output(3)], version: 2);
+
+        Assert.Equal([6, 1, 4], Run([1, 2, 3, 4, 5, 6], [1, 2, 0, 0, 1, 0])[0]);
+    }
+
+    [Fact]
     public void Gathering_in_batches()
     {
         int input = Input(2, 3);

@@ -71,6 +71,7 @@ internal static partial class SampleGraphs
         ["rows of a tensor by computed indexes"] = () => Chosen(constant: false),
         ["rows of a constant by computed indexes"] = () => Chosen(constant: true),
         ["quotient"] = () => Pair((a, b, y) => new Div(a, b, y, FusedActivation.Relu), [4, 3], [1, 3]),
+        ["elements of a tensor by computed tuples"] = () => GraphRunner.GraphOf(new GatherTuples(Activation("rows", 3, 2, 4), new GraphTensor("indexes", ElementType.Int32, [5, 2]), Activation("output", 5, 4))),
         ["integers"] = Integers,
         ["sum of three"] = () => GraphRunner.GraphOf(new AddN([Activation("first", 2, 5), Activation("second", 2, 5), Activation("third", 2, 5)], Activation("output", 2, 5))),
         ["cumulative sums"] = () => GraphRunner.GraphOf(new CumulativeSum(Activation("input", 2, 4, 3), 1, exclusive: true, reverse: true, Activation("output", 2, 4, 3))),

@@ -12,9 +12,6 @@ namespace EdgeInfer.Converter.Operators;
 /// <param name="output">Output: the input's dimensions before the one that is indexed, those of the indexes behind the batches, the input's behind.</param>
 public sealed class GatherRows(GraphTensor input, int axis, int batchDimensions, GraphTensor indexes, GraphTensor output) : Operator([input, indexes], [output])
 {
-    private static readonly ElementType[] Types =
-        [ElementType.Int8, ElementType.UInt8, ElementType.Int16, ElementType.Int32, ElementType.Float32, ElementType.Bool];
-
     /// <summary>The dimension that is indexed.</summary>
     public int Axis { get; } = axis;
 
@@ -26,16 +23,7 @@ public sealed class GatherRows(GraphTensor input, int axis, int batchDimensions,
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
-        if (!(problems.DemandType(this, "input", Input, Types)
-            & problems.DemandType(this, "indexes", Indexes, ElementType.Int32)
-            & problems.Demand(Output.Type == Input.Type, this, $"its output '{Output.Name}' is {Output.Type}, but '{Input.Name}' is {Input.Type}", code: ErrorCode.ElementType))) return;
-        problems.Demand(
-            DataMovement.HaveSameScale(Input, Output),
-            this,
-            $"'{Output.Name}' and '{Input.Name}' have different scales or zero points, though the operator only moves elements",
-            "Quantize the model so that both share them, as the TFLite converter does",
-            ErrorCode.Quantization);
-        problems.Demand(Input.Count > 0 && Output.Count > 0, this, "its input or output is empty");
+        if (!ComputedIndexes.Check(this, Indexes, problems)) return;
         int[] x = Input.Shape;
         if (!DataMovement.CheckAxis(this, Axis, x.Length, problems)) return;
         bool batches = BatchDimensions >= 0 && BatchDimensions <= Axis && BatchDimensions <= Indexes.Shape.Length
@@ -52,12 +40,7 @@ public sealed class GatherRows(GraphTensor input, int axis, int batchDimensions,
     public override void Pack(Packer packer)
     {
         int[] x = Input.Shape;
-        PackedRecord record = packer.Add(OperatorCode.GatherRows, Layout.Words, Output);
-        record[Layout.Input] = Record.None;
-        record[Layout.Table] = Record.None;
-        if (Input.IsConstant && Input.Type == ElementType.Int8) record.SetBytes(Layout.Table, Input.Int8s());
-        else record.SetOperand(Layout.Input, Input);
-        record.SetOperand(Layout.Indexes, Indexes);
+        PackedRecord record = ComputedIndexes.Pack(packer, this, Indexes, [1]);
         record[Layout.Batches] = Product(x[..BatchDimensions]);
         record[Layout.Outer] = Product(x[BatchDimensions..Axis]);
         record[Layout.Length] = x[Axis];

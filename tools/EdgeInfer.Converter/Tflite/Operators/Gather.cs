@@ -35,6 +35,7 @@ internal static class Gather
     /// <returns>The graph's operator.</returns>
     internal static Operator ImportNd(TfliteOperator op)
     {
+        if (!op.Input(1).IsConstant) return new GatherTuples(op.Input(0), op.Input(1), op.Output(0));
         int[] shape = op.Input(0).Shape, tuples = op.ConstantInts(1);
         int length = op.Input(1).Shape is [.., var last] ? last : 0;
         if (length < 1 || length > shape.Length) throw op.Refuse($"tuples of {length} indexes do not fit a tensor of {shape.Length} dimensions");
