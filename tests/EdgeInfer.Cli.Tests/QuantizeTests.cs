@@ -140,8 +140,8 @@ public sealed class QuantizeTests : WorkFolder
         CommandRun.Good("quantize", Model(), "--data", data);
         CommandRun both = CommandRun.Good("evaluate", PathOf("largest.eib"), "--data", data, "--float", Model());
         Assert.Contains("0 of 90 samples are taken for another class", both.Output, StringComparison.Ordinal);
-        Assert.Contains("right (int8)", both.Output, StringComparison.Ordinal);
-        Assert.Equal(1, CommandRun.Good("evaluate", PathOf("largest.eib"), "--data", data, "--json").Json.GetProperty("int8Accuracy").GetDouble());
+        Assert.Contains("right (integers)", both.Output, StringComparison.Ordinal);
+        Assert.Equal(1, CommandRun.Good("evaluate", PathOf("largest.eib"), "--data", data, "--json").Json.GetProperty("integerAccuracy").GetDouble());
         CommandRun alone = CommandRun.Good("evaluate", Model(), "--data", data);
         Assert.Contains("right (float)", alone.Output, StringComparison.Ordinal);
     }
@@ -217,7 +217,7 @@ public sealed class QuantizeTests : WorkFolder
         string manifest = Path.Combine(RepositoryRoot(), "tests", "Datasets", "mnist-test.json");
         CommandRun run = CommandRun.Good("quantize", SharedData.PathOf("mnist", "models", model + ".tflite"), "--data", manifest, "-o", PathOf("digits.eib"), "--json");
         double exact = run.Json.GetProperty("evaluation").GetProperty("floatAccuracy").GetDouble();
-        Assert.InRange(run.Json.GetProperty("evaluation").GetProperty("int8Accuracy").GetDouble(), exact - 0.002, 1);
+        Assert.InRange(run.Json.GetProperty("evaluation").GetProperty("integerAccuracy").GetDouble(), exact - 0.002, 1);
     }
 
     private static string RepositoryRoot()

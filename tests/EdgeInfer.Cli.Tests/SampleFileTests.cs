@@ -46,7 +46,7 @@ public sealed class SampleFileTests : WorkFolder
         string single = Path.Combine(PathOf("single"), device[0] > device[1] ? "high" : "low");
         Directory.CreateDirectory(single);
         File.WriteAllBytes(Path.Combine(single, "x.wav"), ListenTests.Wav(Rate, sound));
-        Assert.Equal(1, CommandRun.Good("evaluate", PathOf("sound.eib"), "--data", PathOf("single"), "--json").Json.GetProperty("int8Accuracy").GetDouble());
+        Assert.Equal(1, CommandRun.Good("evaluate", PathOf("sound.eib"), "--data", PathOf("single"), "--json").Json.GetProperty("integerAccuracy").GetDouble());
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class SampleFileTests : WorkFolder
         string onlyB = PathOf("test");
         Directory.CreateDirectory(Path.Combine(onlyB, "b"));
         Csv(Path.Combine(onlyB, "b", "0.csv"), [0, 1]);
-        Assert.Equal(1, CommandRun.Good("evaluate", PathOf("classes.eib"), "--data", onlyB, "--json").Json.GetProperty("int8Accuracy").GetDouble());
+        Assert.Equal(1, CommandRun.Good("evaluate", PathOf("classes.eib"), "--data", onlyB, "--json").Json.GetProperty("integerAccuracy").GetDouble());
         Directory.Move(Path.Combine(onlyB, "b"), Path.Combine(onlyB, "c"));
         Assert.Contains("'c' is none of the 2 classes (a, b)", CommandRun.Refused("evaluate", PathOf("classes.eib"), "--data", onlyB), StringComparison.Ordinal);
     }
@@ -114,7 +114,7 @@ public sealed class SampleFileTests : WorkFolder
         CommandRun.Good("quantize", model, "--data", data);
         CommandRun run = CommandRun.Good("evaluate", PathOf("auto.eib"), "--data", data, "--float", model, "--json");
         Assert.Equal(1, run.Json.GetProperty("floatAuc").GetDouble());
-        Assert.InRange(run.Json.GetProperty("int8Auc").GetDouble(), 0.99, 1);
+        Assert.InRange(run.Json.GetProperty("integerAuc").GetDouble(), 0.99, 1);
         Assert.Contains("AUC", CommandRun.Good("evaluate", PathOf("auto.eib"), "--data", data).Output, StringComparison.Ordinal);
     }
 

@@ -38,7 +38,7 @@ public sealed class SeveralInputsTests : WorkFolder
         Assert.Equal(["a", "b", "c"], Labels.Read(EdgeInfer.Model.Load(File.ReadAllBytes(PathOf("both.eib")))));
         CommandRun run = CommandRun.Good("evaluate", PathOf("both.eib"), "--data", data, "--float", Model(), "--json");
         Assert.Equal(1, run.Json.GetProperty("floatAccuracy").GetDouble());
-        Assert.InRange(run.Json.GetProperty("int8Accuracy").GetDouble(), 0.95, 1);
+        Assert.InRange(run.Json.GetProperty("integerAccuracy").GetDouble(), 0.95, 1);
         double[] noise = [.. run.Json.GetProperty("outputs").EnumerateArray().Select(o => o.GetProperty("sqnrDecibels").GetDouble())];
         Assert.All(noise, n => Assert.InRange(n, 30, 80));
         Assert.Equal(-10 * Math.Log10(noise.Average(n => Math.Pow(10, -n / 10))), run.Json.GetProperty("sqnrDecibels").GetDouble(), 1e-6);
@@ -51,7 +51,7 @@ public sealed class SeveralInputsTests : WorkFolder
         string data = Folders();
         CommandRun.Good("quantize", Model(), "--data", data, "--score-output", "classes");
         Assert.Equal(1, CommandRun.Good("evaluate", Model(), "--data", data, "--score-output", "classes", "--json").Json.GetProperty("floatAccuracy").GetDouble());
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, CommandRun.Good("evaluate", PathOf("both.eib"), "--data", data, "--score-output", "level", "--json").Json.GetProperty("int8Accuracy").ValueKind);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, CommandRun.Good("evaluate", PathOf("both.eib"), "--data", data, "--score-output", "level", "--json").Json.GetProperty("integerAccuracy").ValueKind);
         Assert.Contains("'scores' is none of the model's outputs (level, classes)", CommandRun.Refused("evaluate", PathOf("both.eib"), "--data", data, "--score-output", "scores"), StringComparison.Ordinal);
     }
 

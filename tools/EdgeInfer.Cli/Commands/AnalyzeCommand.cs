@@ -76,10 +76,10 @@ internal static class AnalyzeCommand
         SampleSource source = quantized.Measured;
         (ModelEvaluation exact, ModelEvaluation integers) = console.Track(progress => (
             ModelEvaluation.OfFloat(quantization.Load(), source.Samples.Samples, part => progress("Evaluating float", part), scored: source.Scored),
-            ModelEvaluation.OfBlob(blob, source.Samples.Samples, part => progress("Evaluating int8", part), source.Scored)));
+            ModelEvaluation.OfBlob(blob, source.Samples.Samples, part => progress("Evaluating integers", part), source.Scored)));
         List<(string Name, string Value)> facts = [];
-        if (exact.Accuracy is { } a && integers.Accuracy is { } b) facts.AddRange([("float accuracy", Figure(100 * a, "0.00") + " %"), ("int8 accuracy", Figure(100 * b, "0.00") + " %")]);
-        if (exact.Auc is { } c && integers.Auc is { } d) facts.AddRange([("float AUC", Figure(c, "0.0000")), ("int8 AUC", Figure(d, "0.0000"))]);
+        if (exact.Accuracy is { } a && integers.Accuracy is { } b) facts.AddRange([("float accuracy", Figure(100 * a, "0.00") + " %"), ("integer accuracy", Figure(100 * b, "0.00") + " %")]);
+        if (exact.Auc is { } c && integers.Auc is { } d) facts.AddRange([("float AUC", Figure(c, "0.0000")), ("integer AUC", Figure(d, "0.0000"))]);
         facts.Add(("output SQNR", Figure(integers.Sqnr(exact), "0.0") + " dB"));
         facts.Add(("samples", Wording.Count(source.Samples.Samples.Count)));
         facts.Add(("bytes of the blob", Wording.Count(blob.Length)));

@@ -44,7 +44,7 @@ internal static class EvaluateCommand
             EvaluationReport report = console.Track(progress => new EvaluationReport(
                 source,
                 exact is null ? null : ModelEvaluation.OfFloat(exact, source.Samples.Samples, part => progress("Evaluating float", part), scored: source.Scored),
-                file is null ? null : ModelEvaluation.OfBlob(file.Blob, source.Samples.Samples, part => progress("Evaluating int8", part), source.Scored)));
+                file is null ? null : ModelEvaluation.OfBlob(file.Blob, source.Samples.Samples, part => progress("Evaluating integers", part), source.Scored)));
             if (parsed.GetValue(json))
             {
                 console.Json(report.ToJson());

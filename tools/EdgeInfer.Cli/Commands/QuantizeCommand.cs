@@ -24,7 +24,7 @@ internal static class QuantizeCommand
         Option<string?> onnx = new("--onnx") { Description = "Write the quantized graph in QDQ form as well, for Netron and ONNX Runtime.", HelpName = "FILE" };
         Option<string?> save = new("--save-recipe") { Description = "Write the recipe that was used, or found, for --recipe FILE.", HelpName = "FILE.json" };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("quantize", "Make the int8 blob of a model of floats, with sample data, and measure what that costs.") { model, output };
+        Command command = new("quantize", "Make the blob of integers of a model of floats, with sample data, and measure what that costs.") { model, output };
         QuantizationOptions quantization = new(command);
         command.Options.Add(onnx);
         command.Options.Add(save);
@@ -48,7 +48,7 @@ internal static class QuantizeCommand
         SampleSource measured = quantized.Measured;
         (ModelEvaluation exact, ModelEvaluation integers) = console.Track(progress => (
             ModelEvaluation.OfFloat(quantization.Load(), measured.Samples.Samples, part => progress("Evaluating float", part), scored: measured.Scored),
-            ModelEvaluation.OfBlob(result.Blob, measured.Samples.Samples, part => progress("Evaluating int8", part), measured.Scored)));
+            ModelEvaluation.OfBlob(result.Blob, measured.Samples.Samples, part => progress("Evaluating integers", part), measured.Scored)));
         OutputFile.Write(output, result.Blob);
         if (qdq is not null) OutputFile.Write(onnx!, qdq);
         if (save is not null) OutputFile.Write(save, Encoding.UTF8.GetBytes(quantized.Recipe.Write(indented: true)));

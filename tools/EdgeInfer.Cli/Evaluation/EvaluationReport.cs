@@ -28,9 +28,9 @@ internal sealed record EvaluationReport(SampleSource Source, ModelEvaluation? Ex
     {
         Samples = Samples.Count,
         FloatAccuracy = Exact?.Accuracy,
-        Int8Accuracy = Integers?.Accuracy,
+        IntegerAccuracy = Integers?.Accuracy,
         FloatAuc = Exact?.Auc,
-        Int8Auc = Integers?.Auc,
+        IntegerAuc = Integers?.Auc,
         SqnrDecibels = Exact is null || Integers is null ? null : (double?)Integers.Sqnr(Exact),
         Outputs = Exact is null || Integers is null ? null : Source.Outputs.Select((name, i) => new { Name = name, SqnrDecibels = Integers.Sqnr(Exact, i) }).ToArray(),
         Disagreements = Disagreements.Select(i => Samples[i].Source).ToArray(),
@@ -43,7 +43,7 @@ internal sealed record EvaluationReport(SampleSource Source, ModelEvaluation? Ex
         Table table = Tables.New();
         table.Left($"{Samples.Count} samples");
         if (Exact is not null) table.Right("float");
-        if (Integers is not null) table.Right("int8");
+        if (Integers is not null) table.Right("integers");
         Row(table, "accuracy", e => e.Accuracy is { } a ? Percent(a) : null);
         Row(table, "AUC", e => e.Auc?.ToString("0.0000", CultureInfo.InvariantCulture));
         if (table.Rows.Count > 0) console.Rich.Write(table);
@@ -61,7 +61,7 @@ internal sealed record EvaluationReport(SampleSource Source, ModelEvaluation? Ex
         console.Line($"{differing.Length} of {Samples.Count} samples are taken for another class{(differing.Length > 0 ? ":" : string.Empty)}");
         foreach (int i in differing.Take(ListedDisagreements))
         {
-            console.Line($"  {Markup.Escape(Samples[i].Source)}: float {Name(Exact.Classes[i])}, int8 {Name(Integers.Classes[i])}, right is {Name(Samples[i].Label)}");
+            console.Line($"  {Markup.Escape(Samples[i].Source)}: float {Name(Exact.Classes[i])}, integers {Name(Integers.Classes[i])}, right is {Name(Samples[i].Label)}");
         }
 
         if (differing.Length > ListedDisagreements) console.Line($"  and {differing.Length - ListedDisagreements} more");
@@ -78,7 +78,7 @@ internal sealed record EvaluationReport(SampleSource Source, ModelEvaluation? Ex
         if (classes > LargestConfusion) return;
 
         Table table = Tables.New();
-        table.Left(Integers is null ? "right (float)" : "right (int8)");
+        table.Left(Integers is null ? "right (float)" : "right (integers)");
         for (int c = 0; c < classes; c++) table.Right(Name(c));
         table.Right("recall");
         for (int right = 0; right < classes; right++)

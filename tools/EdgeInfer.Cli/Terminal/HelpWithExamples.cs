@@ -46,6 +46,8 @@ internal sealed class HelpWithExamples(HelpAction plain) : SynchronousCommandLin
                   the most accurate that fits, with 4-bit weights where they cost least
               edgeinfer quantize model.onnx --data samples --max-loss 1
                   the smallest blob that loses at most one point
+              edgeinfer quantize model.onnx --data samples --wide-layers gate dense
+                  16-bit activations where analyze says that 8 are not enough
               edgeinfer quantize model.onnx --data samples --recipe naive --calibration min-max
                   how bad would it be without?
               edgeinfer quantize model.onnx --data samples --onnx model.qdq.onnx
