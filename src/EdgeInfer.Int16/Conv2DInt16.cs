@@ -194,31 +194,41 @@ namespace EdgeInfer.Kernels
             bool wide = words[record + Accumulator] == Wide;
             int min = words[record + ActivationMin];
             int max = words[record + ActivationMax];
+
+            // Rows and columns of the filter that lie in the image are the same for all filters.
+            int ky = top < 0 ? (dilationHeight - 1 - top) / dilationHeight : 0;
+            int rows = (height - top + dilationHeight - 1) / dilationHeight;
+            if (rows > filterHeight) rows = filterHeight;
+            rows -= ky;
+            int step = dilationWidth * channels;
+            int rowStep = dilationHeight * width * channels;
+            int filterRow = filterWidth * depth;
             for (int column = 0; column < outputWidth; column++, left += strideWidth)
             {
-                w = firstWeight;
-                for (int filter = 0; filter < outputChannels; filter++, o++)
+                int kx = left < 0 ? (dilationWidth - 1 - left) / dilationWidth : 0;
+                int columns = (width - left + dilationWidth - 1) / dilationWidth;
+                if (columns > filterWidth) columns = filterWidth;
+                columns -= kx;
+                int position = first + ((((top + (ky * dilationHeight)) * width) + left + (kx * dilationWidth)) * channels);
+                int taps = firstWeight + (((ky * filterWidth) + kx) * depth);
+                for (int filter = 0; filter < outputChannels; filter++, o++, taps += filterHeight * filterRow)
                 {
-                    int group = first + (filter / filters * depth);
                     int bias = biases + (2 * filter);
                     sum = (uint)words[bias] | ((long)words[bias + 1] << 32);
-                    for (int ky = 0, row = top; ky < filterHeight; ky++, row += dilationHeight)
+                    int at = position + (filter / filters * depth);
+                    int tap = taps;
+                    for (int row = 0; row < rows; row++, at += rowStep, tap += filterRow)
                     {
-                        if (row < 0 || row >= height)
+                        i = at;
+                        w = tap;
+                        if (depth == 1)
                         {
-                            w += filterWidth * depth;
+                            for (int end = w + columns; w < end; i += step, w++) sum += x[i] * (weights[w] - 128);
                             continue;
                         }
 
-                        for (int kx = 0, cell = left; kx < filterWidth; kx++, cell += dilationWidth)
+                        for (int cell = 0; cell < columns; cell++, i += step - depth)
                         {
-                            if (cell < 0 || cell >= width)
-                            {
-                                w += depth;
-                                continue;
-                            }
-
-                            i = group + (((row * width) + cell) * channels);
                             for (int end = w + depth; w < end; i++, w++) sum += x[i] * (weights[w] - 128);
                         }
                     }
