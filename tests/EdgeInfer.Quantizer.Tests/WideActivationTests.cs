@@ -83,6 +83,19 @@ public sealed class WideActivationTests
     }
 
     [Theory]
+    [InlineData(8, "sum")]
+    [InlineData(16)]
+    public void Integers_that_were_floats_in_between_give_the_same(int bits, params string[] layers)
+    {
+        Sample[] samples = Gates.Samples();
+        QuantizationRecipe recipe = Plain with { ActivationBits = bits, SixteenBitLayers = layers.ToHashSet() };
+        float[][][] direct = Run(Quantized(Gates.Graph(), recipe, samples)), again = Run(GraphQuantizer.Quantize(GraphDequantizer.Dequantize(Quantized(Gates.Graph(), recipe, samples))));
+        for (int s = 0; s < samples.Length; s++) Assert.Equal(direct[s][0], again[s][0]);
+
+        float[][][] Run(ModelGraph graph) => DeviceRun.Of(ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob, samples);
+    }
+
+    [Theory]
     [InlineData(8, null, "Int8")]
     [InlineData(8, 16, "Int16")]
     [InlineData(16, null, "Int16")]
