@@ -82,7 +82,8 @@ bool ei_conv2d_int16(const ei_model *model, const ei_arena *arena, const int32_t
     int32_t output_width = record[EI_CONV2D_INT16_OUTPUT_WIDTH];
     int32_t output_channels = record[EI_CONV2D_INT16_OUTPUT_CHANNELS];
     int32_t filters = output_channels / record[EI_CONV2D_INT16_GROUPS];
-    bool matrix = record[EI_CONV2D_INT16_SUMS] >= 0;
+    bool matrix = record[EI_CONV2D_INT16_SUMS] >= 0 && record[EI_CONV2D_INT16_GROUPS] == 1;
+    bool by_channel = record[EI_CONV2D_INT16_SUMS] >= 0 && !matrix;
     int16_t *window = record[EI_CONV2D_INT16_WINDOW] >= 0 ? arena->int16 + ei_offset(model, record, EI_CONV2D_INT16_WINDOW) : NULL;
     const int16_t *input = arena->int16 + ei_offset(model, record, EI_CONV2D_INT16_INPUT);
     const uint8_t *weights = model->bytes + record[EI_CONV2D_INT16_WEIGHTS];
@@ -105,7 +106,25 @@ bool ei_conv2d_int16(const ei_model *model, const ei_arena *arena, const int32_t
     t.dilation_width = record[EI_CONV2D_INT16_DILATION_WIDTH];
     int32_t taps_of_filter = t.filter_height * t.filter_width * t.depth;
 
-    /* A unit is an output row. */
+    /* A unit is an output channel, or an output row. */
+    if (by_channel) {
+        y = arena->int16 + ei_offset(model, record, EI_RECORD_OUTPUT);
+        for (; count > 0; count--, unit++) {
+            int32_t image = unit / output_channels;
+            int32_t filter = unit - image * output_channels;
+            int16_t *target = y + image * output_height * output_width * output_channels + filter;
+            int32_t top = -record[EI_CONV2D_INT16_PAD_TOP];
+            t.image = input + image * t.height * t.width * t.channels;
+            for (int32_t row = 0; row < output_height; row++, top += record[EI_CONV2D_INT16_STRIDE_HEIGHT]) {
+                int32_t left = -record[EI_CONV2D_INT16_PAD_LEFT];
+                for (int32_t column = 0; column < output_width; column++, left += record[EI_CONV2D_INT16_STRIDE_WIDTH], target += output_channels) {
+                    *target = output_of(&o, filter, sum_of(&t, filter / filters, top, left, weights + filter * taps_of_filter));
+                }
+            }
+        }
+        return true;
+    }
+
     for (; count > 0; count--, unit++) {
         int32_t image = unit / output_height;
         int32_t top = (unit - image * output_height) * record[EI_CONV2D_INT16_STRIDE_HEIGHT] - record[EI_CONV2D_INT16_PAD_TOP];

@@ -6,7 +6,8 @@ namespace EdgeInfer.Kernels
     /// </summary>
     /// <remarks>
     /// A unit is an output row. Where there is one group, the inputs of an output are laid out side by side, so that all filters are the rows of a matrix that
-    /// they are multiplied with, two weights a multiplication (MatrixVectorInt16). <see cref="Wide"/> sums take 64 bits and are scaled once, (a * multiplier + 2^(shift - 1)) >> shift with a
+    /// they are multiplied with, two weights a multiplication (MatrixVectorInt16). Where every channel is a group, a unit is an output channel, and
+    /// a multiplication makes the products of a weight with the inputs of two outputs (DepthwiseInt16). <see cref="Wide"/> sums take 64 bits and are scaled once, (a * multiplier + 2^(shift - 1)) >> shift with a
     /// multiplier of 15 bits; <see cref="Narrow"/> ones take 32 bits and are requantized as those of int8.
     /// </remarks>
     public sealed class Conv2DInt16 : Kernel
@@ -80,10 +81,13 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: largest output.</summary>
         public const int ActivationMax = Record.Fields + 22;
 
-        /// <summary>Field: 64-bit scratch of one sum an output channel, where there is one group; else <see cref="Record.None"/>.</summary>
+        /// <summary>
+        /// Field: 64-bit scratch: where there is one group, of one sum an output channel; where every channel is a group, of pairs of inputs and sums of
+        /// outputs. Else <see cref="Record.None"/>.
+        /// </summary>
         public const int Sums = Record.Fields + 23;
 
-        /// <summary>Field: 16-bit scratch for the inputs of an output; <see cref="Record.None"/> where they lie side by side, a filter having one tap, or where there are no <see cref="Sums"/>.</summary>
+        /// <summary>Field: 16-bit scratch for the inputs of an output; <see cref="Record.None"/> where they lie side by side, a filter having one tap, or where there are several groups.</summary>
         public const int Window = Record.Fields + 24;
 
         /// <summary>Length of the record.</summary>
@@ -94,6 +98,9 @@ namespace EdgeInfer.Kernels
 
         /// <summary>Sums of 64 bits.</summary>
         public const int Wide = 1;
+
+        /// <summary>Most taps of a filter whose inputs are laid out in pairs.</summary>
+        public const int LargestPairedFilter = DepthwiseInt16.LargestFilter;
 
         private const int Limit = 1 << 14;
         private const int WideMultiplier = short.MaxValue;
@@ -131,15 +138,40 @@ namespace EdgeInfer.Kernels
             verifier.TableRange("shift", scales + Channel.Shift, Channel.ScaleWords, outputChannels, Channel.MinimumShift, Channel.MaximumShift);
             verifier.Bytes(Weights, "weights", verifier.Product(taps, outputChannels));
             verifier.Read(Input, "input", TensorType.Int16, inputs);
-            if (verifier.Word(Sums) != Record.None) VerifyScratch(verifier, groups, taps, outputChannels);
-            else verifier.Range(Window, "window", Record.None, Record.None);
+            bool byChannel = groups > 1 && verifier.Word(Sums) != Record.None;
+            if (groups > 1 || verifier.Word(Sums) == Record.None) verifier.Range(Window, "window", Record.None, Record.None);
+            if (byChannel) VerifyPairs(verifier, groups, filter);
+            else if (verifier.Word(Sums) != Record.None) VerifyScratch(verifier, taps, outputChannels);
             verifier.Write(TensorType.Int16, outputs);
-            verifier.Units(units, (long)outputs * taps);
+            verifier.Units(byChannel ? verifier.Product(batches, outputChannels) : units, (long)outputs * taps);
         }
 
-        private static void VerifyScratch(Verifier verifier, int groups, int taps, int outputChannels)
+        /// <summary>Numbers of the scratch for pairs of inputs: rows of pairs, what is read behind them, and the sums of an output row.</summary>
+        /// <param name="outputWidth">Columns of the output.</param>
+        /// <param name="filterHeight">Rows of the filter.</param>
+        /// <param name="filterWidth">Columns of the filter.</param>
+        /// <param name="strideWidth">Columns from one output to the next.</param>
+        /// <param name="dilationHeight">Rows from one tap to the next.</param>
+        /// <param name="dilationWidth">Columns from one tap to the next.</param>
+        /// <returns>The numbers, more than an arena has where they are too many.</returns>
+        public static int PairCount(int outputWidth, int filterHeight, int filterWidth, int strideWidth, int dilationHeight, int dilationWidth)
         {
-            if (groups != 1) verifier.Fail("groups", Groups, "the filters of several groups have different inputs");
+            long rows = ((long)(filterHeight - 1) * dilationHeight) + 2;
+            long count = (rows * DepthwiseInt16.PairsOfRow(outputWidth, filterWidth, strideWidth, dilationWidth)) + (2 * dilationWidth) + ((outputWidth + 1) / 2);
+            return count > int.MaxValue ? int.MaxValue : (int)count;
+        }
+
+        private static void VerifyPairs(Verifier verifier, int groups, int filter)
+        {
+            if (groups != verifier.Word(InputChannels)) verifier.Fail("groups", Groups, "the filters of several groups have different inputs");
+            if (filter > LargestPairedFilter) verifier.Fail("filter", FilterHeight, "it has more than " + LargestPairedFilter.ToString() + " taps");
+            int count = PairCount(
+                verifier.Word(OutputWidth), verifier.Word(FilterHeight), verifier.Word(FilterWidth), verifier.Word(StrideWidth), verifier.Word(DilationHeight), verifier.Word(DilationWidth));
+            verifier.Scratch(Sums, "sums", TensorType.Int64, count);
+        }
+
+        private static void VerifyScratch(Verifier verifier, int taps, int outputChannels)
+        {
             verifier.Scratch(Sums, "sums", TensorType.Int64, outputChannels);
             if (verifier.Word(Window) != Record.None)
             {
@@ -157,7 +189,8 @@ namespace EdgeInfer.Kernels
         public override void Invoke(Model model, Arena arena, int record, int unit)
         {
             if (model.Words[record + Sums] == Record.None) Direct(model, arena, record, unit);
-            else WindowsInt16.Multiply(model, arena, record, unit);
+            else if (model.Words[record + Groups] == 1) WindowsInt16.Multiply(model, arena, record, unit);
+            else DepthwiseInt16.Compute(model, arena, record, unit);
         }
 
         /// <summary>Sums up every output by itself.</summary>

@@ -138,6 +138,12 @@ public class Int16ConvolutionTests
         RecordRefusal.Demand("window", one, Layout.StrideWidth, 3);
         RecordRefusal.Demand("sums", one, Layout.Sums, 1 << 20);
         RecordRefusal.Demand("groups", one, Layout.Groups, 2);
+
+        Operator channels = new DepthwiseConv2D(
+            Operands.Wide("input", [1, 4, 4, 2], 1), Operands.Weights([1, 3, 3, 2], new int[18], [1], 3), null, Operands.Wide("output", [1, 2, 2, 2], 1), new Window2D(), FusedActivation.None);
+        RecordRefusal.Demand("sums", channels, Layout.Sums, 1 << 20);
+        RecordRefusal.Demand("window", channels, Layout.Window, 1);
+        RecordRefusal.Demand("sums", channels, Layout.DilationHeight, 1 << 13);
     }
 
     private static (GraphTensor Input, GraphTensor Output, Window2D Window) Images(KernelCase golden)

@@ -83,6 +83,9 @@ internal static partial class SampleGraphs
         ["transposed convolution"] = Transposed,
         ["wide convolution"] = () => WideConvolution(ElementType.Int64),
         ["wide convolution with narrow sums"] = () => WideConvolution(ElementType.Int32),
+        ["wide depthwise"] = () => GraphRunner.GraphOf(new DepthwiseConv2D(
+            Operands.Wide("input", [1, 5, 5, 3], 0.01f), Operands.Weights([1, 3, 3, 6], Values(54, 5), [0.02f]), Operands.WideBias([.. Biases(6).Select(b => (long)b)]), Operands.Wide("output", [1, 5, 5, 6], 0.02f),
+            new Window2D().WithSamePadding(5, 5, 3, 3), FusedActivation.Relu)),
         ["wide pools"] = WidePools,
         ["wide pairs"] = WidePairs,
         ["wide functions"] = WideFunctions,

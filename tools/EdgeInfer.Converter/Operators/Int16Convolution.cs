@@ -76,11 +76,19 @@ internal static class Int16Convolution
         (record[Layout.ActivationMin], record[Layout.ActivationMax]) = ActivationRange.Of(activation, op.Output);
         bool matrix = geometry.Groups == 1;
         bool gathers = matrix && (geometry.Filter[0] * geometry.Filter[1] > 1 || new[] { geometry.Window.Top, geometry.Window.Left, geometry.Window.Bottom, geometry.Window.Right }.Max() > 0);
+        bool pairs = !matrix && geometry.Groups == geometry.Input[2] && geometry.Filter[0] * geometry.Filter[1] <= Layout.LargestPairedFilter;
         if (matrix) record.SetScratch(Layout.Sums, TensorType.Int64, scales.Length);
+        else if (pairs) record.SetScratch(Layout.Sums, TensorType.Int64, PairsOf(geometry));
         else record[Layout.Sums] = Record.None;
         if (gathers) record.SetScratch(Layout.Window, TensorType.Int16, weights.Length / scales.Length);
         else record[Layout.Window] = Record.None;
-        record.SetUnits(geometry.Batches * geometry.Output[0], (long)op.Output.Count * (weights.Length / scales.Length));
+        record.SetUnits(geometry.Batches * (pairs ? geometry.Output[2] : geometry.Output[0]), (long)op.Output.Count * (weights.Length / scales.Length));
+    }
+
+    private static int PairsOf(Geometry geometry)
+    {
+        Window2D window = geometry.Window;
+        return Layout.PairCount(geometry.Output[1], geometry.Filter[0], geometry.Filter[1], window.StrideWidth, window.DilationHeight, window.DilationWidth);
     }
 
     /// <summary>What sums of 64 bits are scaled by: 15 bits of the multiplier, and the shift to the right.</summary>
