@@ -16,6 +16,11 @@ internal abstract class FuzzTarget
     /// <param name="name">Its name.</param>
     public static FuzzTarget Find(string name) => All.Single(target => target.Name == name);
 
+    /// <summary>Does once what takes longer than an input may: the time of inputs is limited.</summary>
+    public virtual void Prepare()
+    {
+    }
+
     /// <summary>Tries an input.</summary>
     /// <param name="input">Any bytes.</param>
     /// <returns>True where the input was taken, false where it was refused as documented. Any exception is a finding.</returns>

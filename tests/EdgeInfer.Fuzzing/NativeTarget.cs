@@ -16,6 +16,9 @@ internal sealed class NativeTarget : FuzzTarget
     public override string Cases => "blob";
 
     /// <inheritdoc/>
+    public override void Prepare() => NativeBuild.Runner(NativeKernels.NativeTarget.Traced);
+
+    /// <inheritdoc/>
     public override bool Run(byte[] input)
     {
         if (BlobTarget.Load(input) is not { } model) return false;

@@ -3,7 +3,7 @@ using EdgeInfer.Fuzzing;
 using SharpFuzz;
 
 // EdgeInfer.Fuzzing run TARGET < INPUT    one input, or as many as afl-fuzz sends
-// EdgeInfer.Fuzzing seeds TARGET FOLDER   the samples of the repository, as inputs
+// EdgeInfer.Fuzzing seeds TARGET FOLDER   the samples of the repository, as inputs; builds what the target needs
 if (args is ["run", string target])
 {
     // Instrumented code runs in there only: it needs the memory for its counts.
@@ -22,7 +22,9 @@ if (args is ["seeds", string kind, string folder])
 {
     Directory.CreateDirectory(folder);
     int index = 0;
-    foreach (byte[] seed in FuzzTarget.Find(kind).Seeds()) File.WriteAllBytes(Path.Combine(folder, $"sample{index++}"), seed);
+    FuzzTarget seeded = FuzzTarget.Find(kind);
+    seeded.Prepare();
+    foreach (byte[] seed in seeded.Seeds()) File.WriteAllBytes(Path.Combine(folder, $"sample{index++}"), seed);
     return 0;
 }
 

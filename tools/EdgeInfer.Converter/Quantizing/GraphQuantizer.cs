@@ -41,6 +41,7 @@ public sealed class GraphQuantizer
     public static ModelGraph Quantize(ModelGraph source)
     {
         GraphQuantizer quantizer = new(source);
+        foreach (GraphTensor input in source.Inputs.Where(t => !quantizer._tensors.ContainsKey(t))) quantizer._problems.Add($"input '{input.Name}'", $"it is {input.Type}; what is quantized are floats", "Compute it from floats within the model", ErrorCode.Port);
         quantizer._problems.ThrowIfAny(source.Name);
         quantizer._graph.Inputs.AddRange(source.Inputs.Select(t => quantizer._tensors[t]));
         foreach (Operator op in source.Operators) quantizer.Add(op);
