@@ -36,7 +36,7 @@ if [ -d "$findings/default" ]; then
     cp -n "$findings/default/queue"/id* "$seeds" 2>/dev/null || true
     mkdir -p "$work/$target/found"
     cp -n "$findings/default"/{crashes,hangs}/id* "$work/$target/found" 2>/dev/null || true
-    cat "$findings/default/fuzzer_stats" >> "$work/$target/history"
+    cat "$findings/default/fuzzer_stats" >> "$work/$target/history" || true
     rm -rf "$findings"
 fi
 number=0
