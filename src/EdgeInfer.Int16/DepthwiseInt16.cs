@@ -34,8 +34,18 @@ namespace EdgeInfer.Kernels
         /// <summary>Computes an output channel of an image.</summary>
         public static void Compute(Model model, Arena arena, int record, int unit)
         {
+            // The first four locals are the cheapest to read. A call a row would cost as much as an output: all is done here.
+            long[] x = arena.Int64;
+            int i;
+            long sum;
+            int j;
+            int k;
+            int s;
+            short[] y = arena.Int16;
+            byte[] w = model.Bytes;
             int[] words = model.Words;
             int height = words[record + Layout.InputHeight];
+            int width = words[record + Layout.InputWidth];
             int channels = words[record + Layout.InputChannels];
             int outputHeight = words[record + Layout.OutputHeight];
             int outputWidth = words[record + Layout.OutputWidth];
@@ -43,103 +53,110 @@ namespace EdgeInfer.Kernels
             int filterHeight = words[record + Layout.FilterHeight];
             int filterWidth = words[record + Layout.FilterWidth];
             int strideHeight = words[record + Layout.StrideHeight];
-            int strideWidth = words[record + Layout.StrideWidth];
+            int stride = words[record + Layout.StrideWidth];
             int dilationHeight = words[record + Layout.DilationHeight];
             int dilationWidth = words[record + Layout.DilationWidth];
+            int left = words[record + Layout.PadLeft];
             int image = unit / outputChannels;
             int filter = unit - (image * outputChannels);
-            int plane = words[words[record + Layout.Input] + BlobFormat.TensorOffset]
-                + (image * height * words[record + Layout.InputWidth] * channels) + (filter / (outputChannels / channels));
+            int plane = words[words[record + Layout.Input] + BlobFormat.TensorOffset] + (image * height * width * channels) + (filter / (outputChannels / channels)) - (left * channels);
             int output = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (image * outputHeight * outputWidth * outputChannels) + filter;
             int weights = model.BytesStart + words[record + Layout.Weights] + (filter * filterHeight * filterWidth);
-            int pairs = PairsOfRow(outputWidth, filterWidth, strideWidth, dilationWidth);
+            int bias = words[record + Layout.Biases] + (2 * filter);
+            long start = (uint)words[bias] | ((long)words[bias + 1] << 32);
+            int scale = words[record + Layout.Scales] + (2 * filter);
+            long multiplier = words[scale + Channel.Multiplier];
+            int shift = words[scale + Channel.Shift];
+            bool wide = words[record + Layout.Accumulator] == Layout.Wide;
+            long rounding = 1L << (shift - 1);
+            long min = words[record + Layout.ActivationMin];
+            long max = words[record + Layout.ActivationMax];
+            ulong range = (ulong)(max - min);
+            int half = (outputWidth + 1) / 2;
+            int gap = half * stride;
+            int offset = gap * channels;
+            int pairs = PairsOfRow(outputWidth, filterWidth, stride, dilationWidth);
             int span = ((filterHeight - 1) * dilationHeight) + 1;
             int zeros = words[words[record + Layout.Sums] + BlobFormat.TensorOffset];
             int rows = zeros + pairs;
             int sums = rows + (span * pairs) + (2 * dilationWidth);
-            int half = (outputWidth + 1) / 2;
-            long[] x = arena.Int64;
-            byte[] w = model.Bytes;
-            for (int i = zeros; i < rows; i++) x[i] = 0;
+            int sumsEnd = sums + half;
+            for (i = zeros; i < rows; i++) x[i] = 0;
             bool square = filterHeight == 3 && filterWidth == 3 && dilationWidth == 1;
+            long w0 = square ? w[weights] - 128 : 0;
+            long w1 = square ? w[weights + 1] - 128 : 0;
+            long w2 = square ? w[weights + 2] - 128 : 0;
+            long w3 = square ? w[weights + 3] - 128 : 0;
+            long w4 = square ? w[weights + 4] - 128 : 0;
+            long w5 = square ? w[weights + 5] - 128 : 0;
+            long w6 = square ? w[weights + 6] - 128 : 0;
+            long w7 = square ? w[weights + 7] - 128 : 0;
+            long w8 = square ? w[weights + 8] - 128 : 0;
             int next = 0;
             int top = -words[record + Layout.PadTop];
-            for (int row = 0; row < outputHeight; row++, top += strideHeight, output += outputWidth * outputChannels)
+            for (int row = 0; row < outputHeight; row++, top += strideHeight)
             {
                 if (next < top) next = top;
-                for (; next < top + span && next < height; next++) Pack(words, record, arena.Int16, plane, next, x, rows + (next % span * pairs), pairs);
-                if (square)
+                for (; next < top + span && next < height; next++)
                 {
-                    int r0 = Row(top, height, span, rows, pairs, zeros);
-                    int r1 = Row(top + dilationHeight, height, span, rows, pairs, zeros);
-                    int r2 = Row(top + (2 * dilationHeight), height, span, rows, pairs, zeros);
-                    Nine(w, weights, x, r0, r1, r2, strideWidth, sums, half);
-                }
-                else
-                {
-                    for (int i = 0; i < half; i++) x[sums + i] = 0;
-                    for (int ky = 0, tap = weights; ky < filterHeight; ky++, tap += filterWidth)
+                    i = plane + (next * width * channels);
+                    j = rows + (next % span * pairs);
+                    k = -left;
+                    for (int end = j + pairs; j < end; j++, k++, i += channels)
                     {
-                        int r = Row(top + (ky * dilationHeight), height, span, rows, pairs, zeros);
-                        if (r == zeros) continue;
-                        for (int kx = 0; kx < filterWidth; kx += Taps) Three(w, tap + kx, filterWidth - kx, x, r + (kx * dilationWidth), strideWidth, dilationWidth, sums, half);
+                        sum = 0;
+                        if ((uint)k < (uint)width) sum = y[i];
+                        if ((uint)(k + gap) < (uint)width) sum += (long)y[i + offset] << 32;
+                        x[j] = sum;
                     }
                 }
 
-                Store(words, record, filter, x, sums, half, arena.Int16, output, outputWidth, outputChannels);
-            }
-        }
+                if (square)
+                {
+                    k = top + (2 * dilationHeight);
+                    k = k < 0 || k >= height ? zeros : rows + (k % span * pairs);
+                    j = top + dilationHeight;
+                    j = j < 0 || j >= height ? zeros : rows + (j % span * pairs);
+                    i = top < 0 || top >= height ? zeros : rows + (top % span * pairs);
+                    for (s = sums; s < sumsEnd; s++, i += stride, j += stride, k += stride)
+                    {
+                        x[s] = (x[i] * w0) + (x[i + 1] * w1) + (x[i + 2] * w2)
+                            + (x[j] * w3) + (x[j + 1] * w4) + (x[j + 2] * w5)
+                            + (x[k] * w6) + (x[k + 1] * w7) + (x[k + 2] * w8);
+                    }
+                }
+                else
+                {
+                    for (s = sums; s < sumsEnd; s++) x[s] = 0;
+                    for (i = 0, j = top; i < filterHeight; i++, j += dilationHeight)
+                    {
+                        if (j < 0 || j >= height) continue;
 
-        /// <summary>Where the pairs of an input row are.</summary>
-        private static int Row(int row, int height, int span, int rows, int pairs, int zeros)
-        {
-            return row < 0 || row >= height ? zeros : rows + (row % span * pairs);
-        }
+                        int first = rows + (j % span * pairs);
+                        for (k = 0; k < filterWidth; k += Taps) Three(w, weights + (i * filterWidth) + k, filterWidth - k, x, first + (k * dilationWidth), stride, dilationWidth, sums, half);
+                    }
+                }
 
-        /// <summary>Lays out a row.</summary>
-        private static void Pack(int[] words, int record, short[] inputs, int plane, int row, long[] target, int first, int pairs)
-        {
-            // The first four locals are the cheapest to read.
-            short[] x = inputs;
-            int i;
-            int cell = -words[record + Layout.PadLeft];
-            int p = first;
-            int width = words[record + Layout.InputWidth];
-            int channels = words[record + Layout.InputChannels];
-            int gap = (words[record + Layout.OutputWidth] + 1) / 2 * words[record + Layout.StrideWidth];
-            int offset = gap * channels;
-            long[] y = target;
-            i = plane + (((row * width) + cell) * channels);
-            for (int end = first + pairs; p < end; p++, cell++, i += channels)
-            {
-                long low = cell >= 0 && cell < width ? x[i] : 0;
-                if (cell + gap >= 0 && cell + gap < width) low += (long)x[i + offset] << 32;
-                y[p] = low;
-            }
-        }
+                k = output + (half * outputChannels);
+                for (i = sums, j = output; j < k; i++, j += outputChannels)
+                {
+                    sum = (int)x[i] + start;
+                    if (wide) sum = ((sum * multiplier) + rounding) >> shift;
+                    else sum = Requantize((int)sum, multiplier, shift);
+                    if ((ulong)(sum - min) > range) sum = sum < min ? min : max;
+                    y[j] = (short)sum;
+                }
 
-        /// <summary>The sums of a row of outputs, all nine taps.</summary>
-        private static void Nine(byte[] weights, int w, long[] pairs, int row0, int row1, int row2, int stride, int firstSum, int count)
-        {
-            // The first four locals are the cheapest to read.
-            long[] x = pairs;
-            int i = row0;
-            int j = row1;
-            int k = row2;
-            long w0 = weights[w] - 128;
-            long w1 = weights[w + 1] - 128;
-            long w2 = weights[w + 2] - 128;
-            long w3 = weights[w + 3] - 128;
-            long w4 = weights[w + 4] - 128;
-            long w5 = weights[w + 5] - 128;
-            long w6 = weights[w + 6] - 128;
-            long w7 = weights[w + 7] - 128;
-            long w8 = weights[w + 8] - 128;
-            for (int s = firstSum, end = firstSum + count; s < end; s++, i += stride, j += stride, k += stride)
-            {
-                x[s] = (x[i] * w0) + (x[i + 1] * w1) + (x[i + 2] * w2)
-                    + (x[j] * w3) + (x[j + 1] * w4) + (x[j + 2] * w5)
-                    + (x[k] * w6) + (x[k + 1] * w7) + (x[k + 2] * w8);
+                output += outputWidth * outputChannels;
+                for (i = sums; j < output; i++, j += outputChannels)
+                {
+                    sum = x[i];
+                    sum = ((sum - (int)sum) >> 32) + start;
+                    if (wide) sum = ((sum * multiplier) + rounding) >> shift;
+                    else sum = Requantize((int)sum, multiplier, shift);
+                    if ((ulong)(sum - min) > range) sum = sum < min ? min : max;
+                    y[j] = (short)sum;
+                }
             }
         }
 
@@ -158,48 +175,11 @@ namespace EdgeInfer.Kernels
             for (int end = s + count; s < end; s++, i += stride, j += stride, k += stride) x[s] += (x[i] * w0) + (x[j] * w1) + (x[k] * w2);
         }
 
-        private static void Store(int[] words, int record, int filter, long[] sums, int firstSum, int half, short[] y, int output, int outputWidth, int outputChannels)
+        private static long Requantize(int sum, long multiplier, int shift)
         {
-            int bias = words[record + Layout.Biases] + (2 * filter);
-            int scale = words[record + Layout.Scales] + (2 * filter);
-            long start = (uint)words[bias] | ((long)words[bias + 1] << 32);
-            long multiplier = words[scale + Channel.Multiplier];
-            int shift = words[scale + Channel.Shift];
-            bool wide = words[record + Layout.Accumulator] == Layout.Wide;
-            long rounding = wide ? 1L << (shift - 1) : Channel.Rounding(shift);
-            long threshold = Channel.Threshold(shift);
-            long negativeStep = Channel.NegativeStep(shift);
-            long min = words[record + Layout.ActivationMin];
-            long max = words[record + Layout.ActivationMax];
-            ulong range = (ulong)(max - min);
-            for (int column = 0; column < outputWidth; column++, output += outputChannels)
-            {
-                long sum;
-                if (column < half)
-                {
-                    sum = (int)sums[firstSum + column];
-                }
-                else
-                {
-                    sum = sums[firstSum + column - half];
-                    sum = (sum - (int)sum) >> 32;
-                }
-
-                sum += start;
-                if (wide)
-                {
-                    sum = ((sum * multiplier) + rounding) >> shift;
-                }
-                else
-                {
-                    sum = ((int)sum * multiplier) + rounding;
-                    if (sum < threshold) sum -= negativeStep;
-                    sum >>= shift;
-                }
-
-                if ((ulong)(sum - min) > range) sum = sum < min ? min : max;
-                y[output] = (short)sum;
-            }
+            long scaled = (sum * multiplier) + Channel.Rounding(shift);
+            if (scaled < Channel.Threshold(shift)) scaled -= Channel.NegativeStep(shift);
+            return scaled >> shift;
         }
     }
 }
