@@ -34,6 +34,7 @@ public static class PostTrainingQuantizer
         IReadOnlyList<Sample> samples = set.Pick(recipe.Samples), few = set.Pick(Math.Min(recipe.Samples, LayerSamples));
         if (recipe.Equalize)
         {
+            SoftmaxArgument.Center(graph);
             Dictionary<GraphTensor, TensorStatistics>? seen = recipe.PerChannel ? Calibrator.Run(graph, samples, Step("Equalizing"), withDistribution: false) : null;
             CrossLayerEqualization.Run(graph, seen);
         }

@@ -3,7 +3,6 @@ using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
 using EdgeInfer.Converter.Passes;
-using EdgeInfer.Converter.Quantizing;
 using EdgeInfer.Onnx;
 using EdgeInfer.Onnx.Export;
 using EdgeInfer.Quantizer.Evaluation;

@@ -47,16 +47,18 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
     private static double[] Noise(ModelGraph graph, ModelGraph exact, GraphTensor[] tensors, IReadOnlyList<Sample> samples)
     {
         using FloatReference real = new(exact, tensors), rounded = new(graph, tensors, quantize: true);
-        double[] signal = new double[tensors.Length], noise = new double[tensors.Length];
+        double[] signal = new double[tensors.Length], noise = new double[tensors.Length], depths = [.. tensors.Select(t => SoftmaxArgument.DepthOf(exact, t))];
         foreach (Sample sample in samples)
         {
             float[][] a = real.Run(sample.Inputs), b = rounded.Run(sample.Inputs);
             for (int t = 0; t < tensors.Length; t++)
             {
-                for (int i = 0; i < a[t].Length; i++)
+                int row = tensors[t].Shape.LastOrDefault(1);
+                float[] wanted = SoftmaxArgument.Visible(a[t], row, depths[t]), got = SoftmaxArgument.Visible(b[t], row, depths[t]);
+                for (int i = 0; i < wanted.Length; i++)
                 {
-                    signal[t] += (double)a[t][i] * a[t][i];
-                    noise[t] += ((double)b[t][i] - a[t][i]) * ((double)b[t][i] - a[t][i]);
+                    signal[t] += (double)wanted[i] * wanted[i];
+                    noise[t] += ((double)got[i] - wanted[i]) * ((double)got[i] - wanted[i]);
                 }
             }
         }

@@ -1,6 +1,7 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Operators;
 using EdgeInfer.Converter.Quantizing;
+using EdgeInfer.Quantizer.Algorithms;
 
 namespace EdgeInfer.Quantizer.Calibration;
 
@@ -20,6 +21,7 @@ public static class Calibrator
         using FloatReference reference = new(graph, computed, quantize);
         GraphTensor[] watched = [.. graph.Inputs, .. computed];
         Dictionary<GraphTensor, TensorStatistics> statistics = watched.ToDictionary(t => t, t => new TensorStatistics(t.Shape.Length == 0 ? 1 : t.Shape[^1]));
+        double[] depths = [.. watched.Select(t => SoftmaxArgument.DepthOf(graph, t))];
         int runs = withDistribution ? 2 : 1;
         for (int run = 0; run < runs; run++)
         {
@@ -28,8 +30,9 @@ public static class Calibrator
                 float[][] values = [.. samples[s].Inputs, .. reference.Run(samples[s].Inputs)];
                 for (int t = 0; t < watched.Length; t++)
                 {
-                    if (run == 0) statistics[watched[t]].AddExtremes(values[t]);
-                    else statistics[watched[t]].AddDistribution(values[t]);
+                    float[] visible = SoftmaxArgument.Visible(values[t], watched[t].Shape.LastOrDefault(1), depths[t]);
+                    if (run == 0) statistics[watched[t]].AddExtremes(visible);
+                    else statistics[watched[t]].AddDistribution(visible);
                 }
 
                 progress?.Invoke((run + ((s + 1.0) / samples.Count)) / runs);
