@@ -55,6 +55,7 @@ namespace EdgeInfer.PlainKernels
             KernelCatalog.Replace(OperatorCode.SoftmaxInt16, new SoftmaxInt16());
             KernelCatalog.Replace(OperatorCode.MeanInt16, new MeanInt16());
             KernelCatalog.Replace(OperatorCode.BatchMatMulInt16, new BatchMatMulInt16());
+            KernelCatalog.Replace(OperatorCode.UnidirectionalSequenceLstmInt16, new UnidirectionalSequenceLstmInt16());
             KernelCatalog.Replace(OperatorCode.Div, new Div());
             KernelCatalog.Replace(OperatorCode.PairwiseInt32, new PairwiseInt32());
             KernelCatalog.Replace(OperatorCode.AddN, new AddN());

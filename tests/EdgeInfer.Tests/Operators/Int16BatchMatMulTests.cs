@@ -76,6 +76,7 @@ public class Int16BatchMatMulTests
         Refusal.Demand("is too small for inputs", new BatchMatMul(a, b, false, false, Operands.Wide("output", [2, 4], 1e-3f)));
         Refusal.Demand("supported are 65535", new BatchMatMul(Operands.Wide("a", [1, 65536], 1), Operands.Wide("b", [65536, 1], 1), false, false, Operands.Wide("output", [1, 1], 1)));
         Operator good = new BatchMatMul(a, b, false, false, Operands.Wide("output", [2, 4], 1));
+        RecordRefusal.Demand("sums", good, Layout.Sums, 1 << 20);
         RecordRefusal.Demand("multiplier", good, Layout.Multiplier, 32768);
         RecordRefusal.Demand("shift", good, Layout.Shift, 0);
         RecordRefusal.Demand("first input", good, Layout.RowStride, 1000);

@@ -52,6 +52,7 @@ internal static class KernelCases
         new("batch matmul of 16 bits", "4 of 32x16 by 16x32", () => new BatchMatMul(Wide("first", 0.01f, 4, 32, 16), Wide("second", 0.01f, 4, 16, 32), transposes1: false, transposes2: false, Wide("output", 0.5f, 4, 32, 32))),
         new("svdf", "96 to 64, 8 steps of 16 bits", Filter),
         new("lstm", "28 steps of 28, 20 cells", Recurrent),
+        new("lstm of 16 bits", "28 steps of 28, 20 cells", WideRecurrent),
         new("add", "32x32x16", () => new Add(Activation("first", 3, 1, 32, 32, 16), Activation("second", Relu, 1, 32, 32, 16), Activation("output", Relu, 1, 32, 32, 16), FusedActivation.Relu)),
         new("mul", "16x16x16 by 16", () => new Mul(Activation("first", 3, 1, 16, 16, 16), Activation("second", -5, 16), Activation("output", 7, 1, 16, 16, 16), FusedActivation.None)),
         new("div", "16x16x16 by 16", () => new Div(Activation("first", 3, 1, 16, 16, 16), Activation("second", -5, 16), Activation("output", 7, 1, 16, 16, 16), FusedActivation.None)),
@@ -151,6 +152,24 @@ internal static class KernelCases
             Activation("output", Relu, 1, filters),
             rank: 1,
             FusedActivation.Relu);
+    }
+
+    private static UnidirectionalSequenceLstm WideRecurrent()
+    {
+        const int inputs = 28, cells = 20, steps = 28;
+        Quantization hidden = new(1f / 32768, 0);
+        LstmGate[] gates =
+        [
+            .. Enumerable.Range(0, 4).Select(gate => new LstmGate(
+                WeightsOfOneScale(inputs, 1, gate, cells, inputs), WeightsOfOneScale(cells, Scale * 128, gate, cells, cells), new GraphTensor("biases", ElementType.Int64, [cells]) { Data = new byte[cells * sizeof(long)] })),
+        ];
+        return new UnidirectionalSequenceLstm(
+            Wide("input", Scale / 256, 1, steps, inputs), gates[0], gates[1], gates[2], gates[3],
+            new GraphTensor("hidden", ElementType.Int16, [1, cells]) { IsVariable = true, Quantization = hidden },
+            new GraphTensor("cell", ElementType.Int16, [1, cells]) { IsVariable = true, Quantization = new Quantization(1f / 2048, 0) },
+            new GraphTensor("output", ElementType.Int16, [1, steps, cells]) { Quantization = hidden },
+            timeMajor: false,
+            cellClip: 10);
     }
 
     private static UnidirectionalSequenceLstm Recurrent()

@@ -69,10 +69,12 @@ public sealed class BatchMatMul(GraphTensor input1, GraphTensor input2, bool tra
     public override void Pack(Packer packer)
     {
         QuantizedMultiplier factor = QuantizedMultiplier.FromReal(Factor());
+        bool swaps = Output.Shape[^2] == 1;
         if (Int16Operands.AreOf(this))
         {
             PackedRecord wide = packer.Add(OperatorCode.BatchMatMulInt16, WideLayout.Words, Output);
-            SetGeometry(wide, WideLayout.UnitColumns);
+            SetGeometry(wide, WideLayout.UnitColumns, swaps);
+            wide.SetScratch(WideLayout.Sums, TensorType.Int64, wide[WideLayout.Rows]);
             int[] scale = Int16Convolution.WideScale(factor);
             (wide[WideLayout.Multiplier], wide[WideLayout.Shift]) = (scale[0], scale[1]);
             return;
@@ -87,7 +89,6 @@ public sealed class BatchMatMul(GraphTensor input1, GraphTensor input2, bool tra
             return;
         }
 
-        bool swaps = Output.Shape[^2] == 1;
         (GraphTensor first, GraphTensor second) = swaps ? (Inputs[1]!, Input) : (Input, Inputs[1]!);
         PackedRecord record = packer.Add(OperatorCode.BatchMatMul, Layout.Words, Output);
         SetGeometry(record, Layout.UnitColumns, swaps);
@@ -101,7 +102,7 @@ public sealed class BatchMatMul(GraphTensor input1, GraphTensor input2, bool tra
 
     /// <summary>
     /// Sets where the elements lie, which records of all types have in the same fields, and the units. The product of one row with a matrix is
-    /// that of the matrix transposed with one column: with its operands swapped, a kernel that packs columns packs the row alone.
+    /// that of the matrix transposed with one column: with its operands swapped, a kernel that packs columns, or keeps them in locals, does so with the row alone.
     /// </summary>
     private void SetGeometry(PackedRecord record, int unitColumns, bool swaps = false)
     {
