@@ -80,7 +80,8 @@ public sealed class GraphQuantizer
         bool isLstm = op is UnidirectionalSequenceLstm && op.Inputs.Concat(op.Outputs).All(t => t!.Type == ElementType.Float32);
         if (!isLstm && (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true } or { Type: not (ElementType.Float32 or ElementType.Bool) }) || !HasTypes(op)))
         {
-            _problems.Add(op, $"{op.Name} of floats cannot be quantized here", "Quantize the model with the TFLite converter (full integer quantization) and convert that", ErrorCode.FloatModel);
+            string reason = op is Svdf ? ": what it remembers of earlier frames would have to be calibrated on recordings of many, one after the other" : string.Empty;
+            _problems.Add(op, $"{op.Name} of floats cannot be quantized here{reason}", "Quantize the model with the TFLite converter (full integer quantization) and convert that", ErrorCode.FloatModel);
             return;
         }
 
