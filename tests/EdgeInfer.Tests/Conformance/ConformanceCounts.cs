@@ -30,6 +30,7 @@ internal static class ConformanceCounts
 
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             Write(path, Counts);
             if (!HostCounts.IsEmpty) Write(Path.Combine(Path.GetDirectoryName(path)!, HostFile), HostCounts);
         };
