@@ -1,5 +1,5 @@
+#include "ei_channels.h"
 #include "ei_record.h"
-#include "ei_rescale.h"
 
 /* What all sums of a product share. */
 typedef struct product {
@@ -47,8 +47,15 @@ static int32_t sum_one(const int8_t *a, const int8_t *b, product p)
 
 static int8_t output_of(const int32_t *record, int32_t sum)
 {
-    int32_t value = ei_requantize(sum, record[EI_BATCH_MAT_MUL_MULTIPLIER], record[EI_BATCH_MAT_MUL_SHIFT]);
-    return (int8_t)ei_clamp(ei_add_wrapping(value, record[EI_BATCH_MAT_MUL_OUTPUT_ZERO_POINT]), INT8_MIN, INT8_MAX);
+    ei_scale scale = {
+        0,
+        (uint32_t)record[EI_BATCH_MAT_MUL_MULTIPLIER] << 1,
+        record[EI_BATCH_MAT_MUL_SHIFT] - 32,
+        record[EI_BATCH_MAT_MUL_OUTPUT_ZERO_POINT],
+        INT8_MIN,
+        INT8_MAX,
+    };
+    return ei_output(scale, (uint32_t)sum);
 }
 
 /* One column of the product: four rows at a time are to the column what four columns are to a row. */

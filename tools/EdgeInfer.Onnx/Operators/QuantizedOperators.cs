@@ -72,8 +72,10 @@ internal static class QuantizedOperators
 
         if (bias >= 0 && node.HasInput(bias))
         {
-            double input = node.Constant(operands[0] + 1).Values[0];
-            OnnxConstant weights = node.Constant(operands[1] + 1), integers = node.Constant(bias);
+            OnnxConstant inputs = node.Constant(operands[0] + 1), weights = node.Constant(operands[1] + 1), integers = node.Constant(bias);
+            if (inputs.Values.Length == 0 || weights.Values.Length == 0) throw node.Refuse("a scale of its operands has no elements", code: ErrorCode.Quantization);
+
+            double input = inputs.Values[0];
             double[] values = [.. integers.Values.Select((v, i) => v * input * weights.Values[weights.Values.Length == 1 ? 0 : i % weights.Values.Length])];
             string real = $"{name} operand {bias}";
             node.Builder.Define(real, new OnnxValue(new OnnxConstant(OnnxType.Float, integers.Shape, values), null));
