@@ -1,3 +1,5 @@
+using EdgeInfer.Native.Tests;
+
 namespace EdgeInfer.Fuzzing.Tests;
 
 /// <summary>
@@ -46,7 +48,7 @@ public sealed class CaseTests
         Assert.True(taken > 0, "no seed is taken: fuzzing would not come beyond the first check");
     }
 
-    [CompiledFact]
+    [SanitizedFact]
     public void Found_blobs_and_seeds_are_run_or_refused_in_time_by_native_kernels()
     {
         NativeTarget tried = FuzzTarget.All.OfType<NativeTarget>().Single();
@@ -73,18 +75,5 @@ public sealed class CaseTests
         Assert.True(taken < Longest, $"it takes {taken}");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytes);
         return isTaken;
-    }
-}
-
-/// <summary>A test that runs native kernels under sanitizers.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class CompiledFactAttribute : FactAttribute
-{
-    /// <summary>Where this is 1, a missing compiler fails the tests that need it.</summary>
-    private const string RequireVariable = "EDGEINFER_REQUIRE_TOOLCHAINS";
-
-    public CompiledFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable(RequireVariable) != "1") Skip = NativeKernels.NativeTarget.Sanitized.Missing;
     }
 }

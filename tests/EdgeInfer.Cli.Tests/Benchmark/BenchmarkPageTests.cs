@@ -1,5 +1,6 @@
 using EdgeInfer.Cli.Benchmark;
 using EdgeInfer.Converter.Boards;
+using EdgeInfer.Native.Tests;
 using EdgeInfer.NativeKernels;
 using EdgeInfer.Tests;
 
@@ -58,8 +59,8 @@ internal sealed class NativeFiguresFactAttribute : FactAttribute
 {
     public NativeFiguresFactAttribute()
     {
-        Skip = Rv32Emulator.Missing;
-        if (Skip is null && !File.ReadAllText(BenchmarkPageTests.PagePath()).Contains(NativeMeter.DescribeCompiler(), StringComparison.Ordinal))
+        Skip = Toolchains.SkipReason(Rv32Emulator.Missing);
+        if (Rv32Emulator.Missing is null && !File.ReadAllText(BenchmarkPageTests.PagePath()).Contains(NativeMeter.DescribeCompiler(), StringComparison.Ordinal))
         {
             Skip = $"the page was written with another compiler than {NativeMeter.DescribeCompiler()}";
         }
