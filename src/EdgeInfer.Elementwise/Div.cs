@@ -9,7 +9,7 @@ namespace EdgeInfer.Kernels
     /// from the host's table, a the dividend with the divisor's sign and h the bits by which it can be shifted to the left,
     /// RoundingDivideByPOT(round(round(a * 2^h * r / 2^31) * multiplier / 2^31), shift + h).
     /// </remarks>
-    public sealed class Div : Kernel
+    public sealed class Div : BroadcastKernel
     {
         /// <summary>Field: zero point of the first operand.</summary>
         public const int ZeroPoint1 = Broadcast.Fields;
@@ -66,23 +66,22 @@ namespace EdgeInfer.Kernels
         }
 
         /// <inheritdoc/>
-        public override void Invoke(Model model, Arena arena, int record, int unit)
+        protected override void Compute(Model model, Arena arena, int record, int unit, int first, int second, int output, int end)
         {
+            // The first four locals are the cheapest to read.
+            sbyte[] x = arena.Int8;
+            int dividend;
+            int bits;
+            long quotient;
+            int i = first;
+            int j = second;
+            int o = output;
             int[] words = model.Words;
-            int rows = words[record + Broadcast.Lengths + 3];
-            int run = words[record + Broadcast.Lengths + 4];
-            int rowStep1 = words[record + Broadcast.Strides1 + 3];
-            int rowStep2 = words[record + Broadcast.Strides2 + 3];
-            int i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
-            int j = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides2, unit);
-            int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
-            for (int end = o + (rows * run); o < end; o += run, i += rowStep1, j += rowStep2) Divide(words, record, arena.Int8, i, j, o, o + run);
-        }
-
-        private static void Divide(int[] words, int record, sbyte[] x, int i, int j, int o, int end)
-        {
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
             int zeroPoint1 = words[record + ZeroPoint1];
             int zeroPoint2 = words[record + ZeroPoint2];
             int zero = words[record + Reciprocals] + TableLength;
@@ -90,39 +89,42 @@ namespace EdgeInfer.Kernels
             int zeroPoint = words[record + OutputZeroPoint];
             int min = words[record + ActivationMin];
             int max = words[record + ActivationMax];
-            for (; o < end; o++, i += step1, j += step2)
+            for (; o < end; i += back1, j += back2)
             {
-                int dividend = x[i] - zeroPoint1;
-                if (x[j] < zeroPoint2) dividend = -dividend;
-                int entry = zero + (2 * x[j]);
-
-                // 31 less the bits of the dividend beside its sign.
-                int bits = dividend ^ (dividend >> 31);
-                int headroom = 31;
-                if (bits > 15)
+                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
                 {
-                    bits >>= 4;
-                    headroom -= 4;
+                    dividend = x[i] - zeroPoint1;
+                    if (x[j] < zeroPoint2) dividend = -dividend;
+                    int entry = zero + (2 * x[j]);
+
+                    // 31 less the bits of the dividend beside its sign.
+                    bits = dividend ^ (dividend >> 31);
+                    int headroom = 31;
+                    if (bits > 15)
+                    {
+                        bits >>= 4;
+                        headroom -= 4;
+                    }
+
+                    if (bits > 3)
+                    {
+                        bits >>= 2;
+                        headroom -= 2;
+                    }
+
+                    headroom -= bits > 1 ? 2 : bits;
+                    quotient = ((((long)dividend * words[entry]) << headroom) + Half) >> 31;
+                    quotient = ((quotient * multiplier) + Half) >> 31;
+                    int shift = words[entry + 1] + headroom;
+
+                    // Halves go away from zero; behind 31 bits nothing is left.
+                    if (shift > 31) quotient = 0;
+                    else if (shift > 0) quotient = (quotient + (1L << (shift - 1)) - (quotient < 0 ? 1 : 0)) >> shift;
+                    quotient += zeroPoint;
+                    if (quotient < min) quotient = min;
+                    if (quotient > max) quotient = max;
+                    x[o] = (sbyte)quotient;
                 }
-
-                if (bits > 3)
-                {
-                    bits >>= 2;
-                    headroom -= 2;
-                }
-
-                headroom -= bits > 1 ? 2 : bits;
-                long quotient = ((((long)dividend * words[entry]) << headroom) + Half) >> 31;
-                quotient = ((quotient * multiplier) + Half) >> 31;
-                int shift = words[entry + 1] + headroom;
-
-                // Halves go away from zero; behind 31 bits nothing is left.
-                if (shift > 31) quotient = 0;
-                else if (shift > 0) quotient = (quotient + (1L << (shift - 1)) - (quotient < 0 ? 1 : 0)) >> shift;
-                quotient += zeroPoint;
-                if (quotient < min) quotient = min;
-                if (quotient > max) quotient = max;
-                x[o] = (sbyte)quotient;
             }
         }
     }

@@ -5,7 +5,7 @@ namespace EdgeInfer.Kernels
     /// PReLU. Whatever depends on one number alone stands in a table of 256 halves for each operand.
     /// </summary>
     /// <remarks>With a and b the operands, u = table 1[a + 128] and v = table 2[b + 128]. docs/numerics.md has the formulas.</remarks>
-    public sealed class Pairwise : Kernel
+    public sealed class Pairwise : BroadcastKernel
     {
         /// <summary>Field: which function: <see cref="Larger"/> to <see cref="Slope"/>.</summary>
         public const int Function = Broadcast.Fields;
@@ -94,66 +94,89 @@ namespace EdgeInfer.Kernels
         }
 
         /// <inheritdoc/>
-        public override void Invoke(Model model, Arena arena, int record, int unit)
+        protected override void Compute(Model model, Arena arena, int record, int unit, int i, int j, int o, int end)
         {
-            int[] words = model.Words;
-            sbyte[] x = arena.Int8;
-            int rows = words[record + Broadcast.Lengths + 3];
-            int run = words[record + Broadcast.Lengths + 4];
-            int rowStep1 = words[record + Broadcast.Strides1 + 3];
-            int rowStep2 = words[record + Broadcast.Strides2 + 3];
-            int i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
-            int j = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides2, unit);
-            int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
-            int function = words[record + Function];
-            for (int end = o + (rows * run); o < end; o += run, i += rowStep1, j += rowStep2)
+            int function = model.Words[record + Function];
+            if (function < Order) Choose(model.Words, record, arena.Int8, i, j, o, end);
+            else if (function == Order) Compare(model, record, arena.Int8, i, j, o, end);
+            else Scale(model, record, arena.Int8, i, j, o, end);
+        }
+
+        private static void Choose(int[] words, int record, sbyte[] values, int first, int second, int output, int end)
+        {
+            // The first four locals are the cheapest to read.
+            sbyte[] x = values;
+            int o = output;
+            int i = first;
+            int j = second;
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
+            bool larger = words[record + Function] == Larger;
+            for (; o < end; i += back1, j += back2)
             {
-                if (function < Order) Choose(words, record, x, i, j, o, o + run);
-                else if (function == Order) Compare(model, record, x, i, j, o, o + run);
-                else Scale(model, record, x, i, j, o, o + run);
+                int rowEnd = o + run;
+                if (larger)
+                {
+                    for (; o < rowEnd; o++, i += step1, j += step2) x[o] = x[i] > x[j] ? x[i] : x[j];
+                }
+                else
+                {
+                    for (; o < rowEnd; o++, i += step1, j += step2) x[o] = x[i] < x[j] ? x[i] : x[j];
+                }
             }
         }
 
-        private static void Choose(int[] words, int record, sbyte[] x, int i, int j, int o, int end)
+        private static void Compare(Model model, int record, sbyte[] values, int first, int second, int output, int end)
         {
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
-            if (words[record + Function] == Larger)
-            {
-                for (; o < end; o++, i += step1, j += step2) x[o] = x[i] > x[j] ? x[i] : x[j];
-            }
-            else
-            {
-                for (; o < end; o++, i += step1, j += step2) x[o] = x[i] < x[j] ? x[i] : x[j];
-            }
-        }
-
-        private static void Compare(Model model, int record, sbyte[] x, int i, int j, int o, int end)
-        {
-            int[] words = model.Words;
+            // The first four locals are the cheapest to read.
             short[] tables = model.Halves;
+            sbyte[] x = values;
+            int difference;
+            int o = output;
+            int i = first;
+            int j = second;
+            int[] words = model.Words;
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
             int table1 = words[record + Table1] + Zero;
             int table2 = words[record + Table2] + Zero;
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
             sbyte below = (sbyte)words[record + Below];
             sbyte same = (sbyte)words[record + Same];
             sbyte above = (sbyte)words[record + Above];
-            for (; o < end; o++, i += step1, j += step2)
+            for (; o < end; i += back1, j += back2)
             {
-                int difference = tables[table1 + x[i]] - tables[table2 + x[j]];
-                x[o] = difference < 0 ? below : difference == 0 ? same : above;
+                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
+                {
+                    difference = tables[table1 + x[i]] - tables[table2 + x[j]];
+                    x[o] = difference < 0 ? below : difference == 0 ? same : above;
+                }
             }
         }
 
-        private static void Scale(Model model, int record, sbyte[] x, int i, int j, int o, int end)
+        private static void Scale(Model model, int record, sbyte[] values, int first, int second, int output, int end)
         {
+            // The first four locals are the cheapest to read.
+            long scaled;
+            sbyte[] x = values;
+            int u;
+            int o = output;
+            int i = first;
+            int j = second;
             int[] words = model.Words;
             short[] tables = model.Halves;
             int table1 = words[record + Table1] + Zero;
             int table2 = words[record + Table2] + Zero;
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
             int zeroPoint = words[record + OutputZeroPoint];
             bool squares = words[record + Function] == SquaredDifference;
             int shift = words[record + Shift];
@@ -166,33 +189,35 @@ namespace EdgeInfer.Kernels
             long slopeRounding = Channel.Rounding(slopeShift);
             long slopeThreshold = Channel.Threshold(slopeShift);
             long slopeNegativeStep = Channel.NegativeStep(slopeShift);
-            for (; o < end; o++, i += step1, j += step2)
+            for (; o < end; i += back1, j += back2)
             {
-                long scaled;
-                int u = tables[table1 + x[i]];
-                if (squares || u >= 0)
+                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
                 {
-                    if (squares)
+                    u = tables[table1 + x[i]];
+                    if (squares || u >= 0)
                     {
-                        u -= tables[table2 + x[j]];
-                        u *= u;
+                        if (squares)
+                        {
+                            u -= tables[table2 + x[j]];
+                            u *= u;
+                        }
+
+                        scaled = (u * multiplier) + rounding;
+                        if (scaled < threshold) scaled -= negativeStep;
+                        scaled >>= shift;
+                    }
+                    else
+                    {
+                        scaled = (u * tables[table2 + x[j]] * slopeMultiplier) + slopeRounding;
+                        if (scaled < slopeThreshold) scaled -= slopeNegativeStep;
+                        scaled >>= slopeShift;
                     }
 
-                    scaled = (u * multiplier) + rounding;
-                    if (scaled < threshold) scaled -= negativeStep;
-                    scaled >>= shift;
+                    scaled += zeroPoint;
+                    if (scaled < sbyte.MinValue) scaled = sbyte.MinValue;
+                    if (scaled > sbyte.MaxValue) scaled = sbyte.MaxValue;
+                    x[o] = (sbyte)scaled;
                 }
-                else
-                {
-                    scaled = (u * tables[table2 + x[j]] * slopeMultiplier) + slopeRounding;
-                    if (scaled < slopeThreshold) scaled -= slopeNegativeStep;
-                    scaled >>= slopeShift;
-                }
-
-                scaled += zeroPoint;
-                if (scaled < sbyte.MinValue) scaled = sbyte.MinValue;
-                if (scaled > sbyte.MaxValue) scaled = sbyte.MaxValue;
-                x[o] = (sbyte)scaled;
             }
         }
     }

@@ -8,7 +8,7 @@ namespace EdgeInfer.Kernels
     /// Add, Sub, Mul, Div, Maximum and comparisons of tflite-micro (kernels/internal/reference) on int32. A quotient is rounded towards zero; a divisor of
     /// zero, for which the reference has no result, counts as 1.
     /// </remarks>
-    public sealed class PairwiseInt32 : Kernel
+    public sealed class PairwiseInt32 : BroadcastKernel
     {
         /// <summary>Field: which function: <see cref="Larger"/> to <see cref="Order"/>.</summary>
         public const int Function = Broadcast.Fields;
@@ -67,58 +67,93 @@ namespace EdgeInfer.Kernels
         }
 
         /// <inheritdoc/>
-        public override void Invoke(Model model, Arena arena, int record, int unit)
+        protected override void Compute(Model model, Arena arena, int record, int unit, int i, int j, int o, int end)
         {
             int[] words = model.Words;
-            int rows = words[record + Broadcast.Lengths + 3];
-            int run = words[record + Broadcast.Lengths + 4];
-            int rowStep1 = words[record + Broadcast.Strides1 + 3];
-            int rowStep2 = words[record + Broadcast.Strides2 + 3];
-            int i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
-            int j = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides2, unit);
-            int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
-            bool order = words[record + Function] == Order;
-            for (int end = o + (rows * run); o < end; o += run, i += rowStep1, j += rowStep2)
+            if (words[record + Function] == Order)
             {
-                if (order) Compare(words, record, arena, i, j, o, o + run);
-                else Compute(words, record, arena.Int32, i, j, o, o + run);
+                Compare(words, record, arena, i, j, o, end);
+                return;
             }
-        }
 
-        private static void Compute(int[] words, int record, int[] x, int i, int j, int o, int end)
-        {
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
-            int function = words[record + Function];
+            Combine(words, record, arena.Int32, i, j, o, end);
             int min = words[record + Min];
             int max = words[record + Max];
-            for (; o < end; o++, i += step1, j += step2)
+            if (min > int.MinValue || max < int.MaxValue) Limit(arena.Int32, o, end, min, max);
+        }
+
+        private static void Combine(int[] words, int record, int[] values, int first, int second, int output, int end)
+        {
+            // The first four locals are the cheapest to read.
+            int[] x = values;
+            int o = output;
+            int i = first;
+            int j = second;
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
+            int function = words[record + Function];
+            for (; o < end; i += back1, j += back2)
             {
-                int a = x[i];
-                int b = x[j];
-                if (function == Sum) a += b;
-                else if (function == Product) a *= b;
-                else if (function == Quotient) a = b > 0 || b < -1 ? a / b : b == 0 ? a : -a;
-                else if (function == Larger) a = a > b ? a : b;
-                else if (function == Smaller) a = a < b ? a : b;
-                else a -= b;
-                if (function == SquaredDifference) a *= a;
-                if (a < min) a = min;
-                if (a > max) a = max;
-                x[o] = a;
+                int rowEnd = o + run;
+                switch (function)
+                {
+                    case Larger:
+                        for (; o < rowEnd; o++, i += step1, j += step2) x[o] = x[i] > x[j] ? x[i] : x[j];
+                        break;
+                    case Smaller:
+                        for (; o < rowEnd; o++, i += step1, j += step2) x[o] = x[i] < x[j] ? x[i] : x[j];
+                        break;
+                    case Sum:
+                        for (; o < rowEnd; o++, i += step1, j += step2) x[o] = x[i] + x[j];
+                        break;
+                    case Difference:
+                        for (; o < rowEnd; o++, i += step1, j += step2) x[o] = x[i] - x[j];
+                        break;
+                    case SquaredDifference:
+                        for (; o < rowEnd; o++, i += step1, j += step2) x[o] = (x[i] - x[j]) * (x[i] - x[j]);
+                        break;
+                    case Product:
+                        for (; o < rowEnd; o++, i += step1, j += step2) x[o] = x[i] * x[j];
+                        break;
+                    default:
+                        for (; o < rowEnd; o++, i += step1, j += step2) x[o] = x[j] > 0 || x[j] < -1 ? x[i] / x[j] : x[j] == 0 ? x[i] : -x[i];
+                        break;
+                }
             }
         }
 
-        private static void Compare(int[] words, int record, Arena arena, int i, int j, int o, int end)
+        private static void Limit(int[] x, int o, int end, int min, int max)
         {
+            for (; o < end; o++)
+            {
+                if (x[o] < min) x[o] = min;
+                else if (x[o] > max) x[o] = max;
+            }
+        }
+
+        private static void Compare(int[] words, int record, Arena arena, int first, int second, int output, int end)
+        {
+            // The first four locals are the cheapest to read.
             int[] x = arena.Int32;
+            int o = output;
+            int i = first;
+            int j = second;
             sbyte[] y = arena.Int8;
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
             sbyte below = (sbyte)words[record + Min];
             sbyte above = (sbyte)words[record + Max];
             sbyte same = (sbyte)words[record + Same];
-            for (; o < end; o++, i += step1, j += step2) y[o] = x[i] < x[j] ? below : x[i] > x[j] ? above : same;
+            for (; o < end; i += back1, j += back2)
+            {
+                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2) y[o] = x[i] < x[j] ? below : x[i] > x[j] ? above : same;
+            }
         }
     }
 }

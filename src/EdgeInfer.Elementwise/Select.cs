@@ -1,7 +1,7 @@
 namespace EdgeInfer.Kernels
 {
     /// <summary>One of two int8 numbers, as a third tells: output = condition is not 0 ? a : b, with broadcasting.</summary>
-    public sealed class Select : Kernel
+    public sealed class Select : BroadcastKernel
     {
         /// <summary>Field: the condition, int8: a truth value is 0 or 1.</summary>
         public const int Condition = Broadcast.Fields;
@@ -27,29 +27,25 @@ namespace EdgeInfer.Kernels
         }
 
         /// <inheritdoc/>
-        public override void Invoke(Model model, Arena arena, int record, int unit)
+        protected override void Compute(Model model, Arena arena, int record, int unit, int first, int second, int output, int end)
         {
             // The first four locals are the cheapest to read.
-            int o;
+            int o = output;
             sbyte[] x = arena.Int8;
-            int i;
-            int j;
+            int i = first;
+            int j = second;
             int[] words = model.Words;
-            int rows = words[record + Broadcast.Lengths + 3];
-            int run = words[record + Broadcast.Lengths + 4];
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
             int step = words[record + ConditionStrides + 4];
-            int back1 = words[record + Broadcast.Strides1 + 3] - (run * step1);
-            int back2 = words[record + Broadcast.Strides2 + 3] - (run * step2);
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
             int back = words[record + ConditionStrides + 3] - (run * step);
-            i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
-            j = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides2, unit);
             int c = words[words[record + Condition] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, ConditionStrides, unit);
-            o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
-            for (int outputEnd = o + (rows * run); o < outputEnd; i += back1, j += back2, c += back)
+            for (; o < end; i += back1, j += back2, c += back)
             {
-                for (int end = o + run; o < end; o++, i += step1, j += step2, c += step) x[o] = x[c] != 0 ? x[i] : x[j];
+                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2, c += step) x[o] = x[c] != 0 ? x[i] : x[j];
             }
         }
     }

@@ -9,7 +9,7 @@ namespace EdgeInfer.Kernels
     /// <see cref="LeftShift"/>, or 0 for the square: clamp(r(u + v, scale)), clamp(r(u - v, scale)) and clamp(r((u - v)^2, scale)).
     /// docs/numerics.md has the others.
     /// </remarks>
-    public sealed class PairwiseInt16 : Kernel
+    public sealed class PairwiseInt16 : BroadcastKernel
     {
         /// <summary>Field: which function: <see cref="Larger"/> to <see cref="Slope"/>.</summary>
         public const int Function = Broadcast.Fields;
@@ -91,25 +91,14 @@ namespace EdgeInfer.Kernels
         }
 
         /// <inheritdoc/>
-        public override void Invoke(Model model, Arena arena, int record, int unit)
+        protected override void Compute(Model model, Arena arena, int record, int unit, int i, int j, int o, int end)
         {
             int[] words = model.Words;
-            short[] x = arena.Int16;
-            int rows = words[record + Broadcast.Lengths + 3];
-            int run = words[record + Broadcast.Lengths + 4];
-            int rowStep1 = words[record + Broadcast.Strides1 + 3];
-            int rowStep2 = words[record + Broadcast.Strides2 + 3];
-            int i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
-            int j = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides2, unit);
-            int o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
             int function = words[record + Function];
-            for (int end = o + (rows * run); o < end; o += run, i += rowStep1, j += rowStep2)
-            {
-                if (function < Sum) Choose(words, record, x, i, j, o, o + run);
-                else if (function < Product) Add(words, record, x, i, j, o, o + run);
-                else if (function == Product) Multiply(words, record, x, i, j, o, o + run);
-                else Rectify(words, record, x, i, j, o, o + run);
-            }
+            if (function < Sum) Choose(words, record, arena.Int16, i, j, o, end);
+            else if (function < Product) Add(words, record, arena.Int16, i, j, o, end);
+            else if (function == Product) Multiply(words, record, arena.Int16, i, j, o, end);
+            else Rectify(words, record, arena.Int16, i, j, o, end);
         }
 
         private static void VerifyOperand(Verifier verifier, int multiplier, int shift, int minimumShift)
@@ -118,17 +107,30 @@ namespace EdgeInfer.Kernels
             verifier.Range(shift, "shift", minimumShift, Channel.MaximumShift);
         }
 
-        private static void Choose(int[] words, int record, short[] x, int i, int j, int o, int end)
+        private static void Choose(int[] words, int record, short[] values, int first, int second, int output, int end)
         {
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
-            if (words[record + Function] == Larger)
+            // The first four locals are the cheapest to read.
+            short[] x = values;
+            int o = output;
+            int i = first;
+            int j = second;
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
+            bool larger = words[record + Function] == Larger;
+            for (; o < end; i += back1, j += back2)
             {
-                for (; o < end; o++, i += step1, j += step2) x[o] = x[i] > x[j] ? x[i] : x[j];
-            }
-            else
-            {
-                for (; o < end; o++, i += step1, j += step2) x[o] = x[i] < x[j] ? x[i] : x[j];
+                int rowEnd = o + run;
+                if (larger)
+                {
+                    for (; o < rowEnd; o++, i += step1, j += step2) x[o] = x[i] > x[j] ? x[i] : x[j];
+                }
+                else
+                {
+                    for (; o < rowEnd; o++, i += step1, j += step2) x[o] = x[i] < x[j] ? x[i] : x[j];
+                }
             }
         }
 
@@ -141,8 +143,11 @@ namespace EdgeInfer.Kernels
             int o = output;
             int i = first;
             int j = second;
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
             int function = words[record + Function];
             int left = function == SquaredDifference ? 0 : LeftShift;
             int shift1 = words[record + Shift1];
@@ -163,22 +168,25 @@ namespace EdgeInfer.Kernels
             long min = words[record + ActivationMin];
             long max = words[record + ActivationMax];
             ulong range = (ulong)(max - min);
-            for (; o < end; o++, i += step1, j += step2)
+            for (; o < end; i += back1, j += back2)
             {
-                sum = (x[i] * multiplier1) + rounding1;
-                if (sum < threshold1) sum -= step;
-                share = (x[j] * multiplier2) + rounding2;
-                if (share < threshold2) share -= negativeStep2;
-                sum >>= shift1;
-                share >>= shift2;
-                if (function == Sum) sum += share;
-                else sum -= share;
-                if (function == SquaredDifference) sum *= sum;
-                sum = (sum * multiplier) + rounding;
-                if (sum < threshold) sum -= negativeStep;
-                sum >>= shift;
-                if ((ulong)(sum - min) > range) sum = sum < min ? min : max;
-                x[o] = (short)sum;
+                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
+                {
+                    sum = (x[i] * multiplier1) + rounding1;
+                    if (sum < threshold1) sum -= step;
+                    share = (x[j] * multiplier2) + rounding2;
+                    if (share < threshold2) share -= negativeStep2;
+                    sum >>= shift1;
+                    share >>= shift2;
+                    if (function == Sum) sum += share;
+                    else sum -= share;
+                    if (function == SquaredDifference) sum *= sum;
+                    sum = (sum * multiplier) + rounding;
+                    if (sum < threshold) sum -= negativeStep;
+                    sum >>= shift;
+                    if ((ulong)(sum - min) > range) sum = sum < min ? min : max;
+                    x[o] = (short)sum;
+                }
             }
         }
 
@@ -189,8 +197,11 @@ namespace EdgeInfer.Kernels
             int o = output;
             int i = first;
             int j = second;
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
             int shift = words[record + Shift];
             long multiplier = words[record + Multiplier];
             long rounding = Channel.Rounding(shift);
@@ -199,20 +210,31 @@ namespace EdgeInfer.Kernels
             long min = words[record + ActivationMin];
             long max = words[record + ActivationMax];
             ulong range = (ulong)(max - min);
-            for (; o < end; o++, i += step1, j += step2)
+            for (; o < end; i += back1, j += back2)
             {
-                product = (x[i] * x[j] * multiplier) + rounding;
-                if (product < threshold) product -= negativeStep;
-                product >>= shift;
-                if ((ulong)(product - min) > range) product = product < min ? min : max;
-                x[o] = (short)product;
+                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
+                {
+                    product = (x[i] * x[j] * multiplier) + rounding;
+                    if (product < threshold) product -= negativeStep;
+                    product >>= shift;
+                    if ((ulong)(product - min) > range) product = product < min ? min : max;
+                    x[o] = (short)product;
+                }
             }
         }
 
-        private static void Rectify(int[] words, int record, short[] x, int i, int j, int o, int end)
+        private static void Rectify(int[] words, int record, short[] values, int first, int second, int output, int end)
         {
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
+            long scaled;
+            short[] x = values;
+            int o = output;
+            int i = first;
+            int j = second;
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
             int sign = words[record + Sign];
             int shift = words[record + Shift];
             long multiplier = words[record + Multiplier];
@@ -224,23 +246,26 @@ namespace EdgeInfer.Kernels
             long slopeNegativeStep = Channel.NegativeStep(slopeShift);
             int min = words[record + ActivationMin];
             int max = words[record + ActivationMax];
-            for (; o < end; o++, i += step1, j += step2)
+            for (; o < end; i += back1, j += back2)
             {
-                long scaled = x[i];
-                if (scaled >= 0)
+                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
                 {
-                    scaled = ((scaled * multiplier) + rounding) >> shift;
-                }
-                else
-                {
-                    scaled = (x[i] * x[j] * slopeMultiplier) + slopeRounding;
-                    if (scaled < slopeThreshold) scaled -= slopeNegativeStep;
-                    scaled = (scaled >> slopeShift) * sign;
-                }
+                    scaled = x[i];
+                    if (scaled >= 0)
+                    {
+                        scaled = ((scaled * multiplier) + rounding) >> shift;
+                    }
+                    else
+                    {
+                        scaled = (x[i] * x[j] * slopeMultiplier) + slopeRounding;
+                        if (scaled < slopeThreshold) scaled -= slopeNegativeStep;
+                        scaled = (scaled >> slopeShift) * sign;
+                    }
 
-                if (scaled < min) scaled = min;
-                if (scaled > max) scaled = max;
-                x[o] = (short)scaled;
+                    if (scaled < min) scaled = min;
+                    if (scaled > max) scaled = max;
+                    x[o] = (short)scaled;
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ namespace EdgeInfer.Kernels
     /// rounding: it takes halves upwards, so -floor(t + 1/2) = floor(-t + 1/2 - the smallest step). The second one is symmetric.
     /// Zero points and the constants of the roundings are folded into one number an operand.
     /// </remarks>
-    public sealed class Add : Kernel
+    public sealed class Add : BroadcastKernel
     {
         /// <summary>Bits that the operands gain before they are scaled.</summary>
         public const int LeftShift = 20;
@@ -87,29 +87,25 @@ namespace EdgeInfer.Kernels
         }
 
         /// <inheritdoc/>
-        public override void Invoke(Model model, Arena arena, int record, int unit)
+        protected override void Compute(Model model, Arena arena, int record, int unit, int first, int second, int output, int end)
         {
             // The first four locals are the cheapest to read.
             long sum;
             sbyte[] x = arena.Int8;
-            int o;
+            int o = output;
             int i;
             int[] words = model.Words;
             int sign = words[record + Sign];
             bool firstIsHalved = IsHalf(words[record + Multiplier1], words[record + Shift1]);
-            int strides1 = firstIsHalved ? Broadcast.Strides1 : Broadcast.Strides2;
-            int strides2 = firstIsHalved ? Broadcast.Strides2 : Broadcast.Strides1;
+            i = firstIsHalved ? first : second;
+            int j = firstIsHalved ? second : first;
             int sign1 = firstIsHalved ? 1 : sign;
             int sign2 = firstIsHalved ? sign : 1;
-            i = words[words[record + (firstIsHalved ? Broadcast.Input1 : Broadcast.Input2)] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, strides1, unit);
-            int j = words[words[record + (firstIsHalved ? Broadcast.Input2 : Broadcast.Input1)] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, strides2, unit);
-            int rows = words[record + Broadcast.Lengths + 3];
-            int run = words[record + Broadcast.Lengths + 4];
-            o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
-            int step1 = words[record + strides1 + 4];
-            int step2 = words[record + strides2 + 4];
-            int back1 = words[record + strides1 + 3] - (run * step1);
-            int back2 = words[record + strides2 + 3] - (run * step2);
+            int run = words[record + RowLength];
+            int step1 = words[record + (firstIsHalved ? Step1 : Step2)];
+            int step2 = words[record + (firstIsHalved ? Step2 : Step1)];
+            int back1 = words[record + (firstIsHalved ? RowStep1 : RowStep2)] - (run * step1);
+            int back2 = words[record + (firstIsHalved ? RowStep2 : RowStep1)] - (run * step2);
 
             int shift2 = words[record + (firstIsHalved ? Shift2 : Shift1)];
             long scale2 = sign2 * ((long)words[record + (firstIsHalved ? Multiplier2 : Multiplier1)] << LeftShift);
@@ -131,7 +127,7 @@ namespace EdgeInfer.Kernels
             // Below the zero point all is clamped where the limit is not lower, so that the rounding of negative sums shows nowhere.
             long negativeStep = min < zeroPoint ? Channel.NegativeStep(shift) : 0;
 
-            for (int end = o + (rows * run); o < end; i += back1, j += back2)
+            for (; o < end; i += back1, j += back2)
             {
                 for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
                 {

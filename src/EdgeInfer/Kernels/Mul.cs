@@ -4,7 +4,7 @@ namespace EdgeInfer.Kernels
     /// Product of two int8 tensors: output = clamp(requantize((input1 - zero point 1) * (input2 - zero point 2)) + output zero point).
     /// </summary>
     /// <remarks>The requantization is that of <see cref="Channel"/>, its constants outside the loop.</remarks>
-    public sealed class Mul : Kernel
+    public sealed class Mul : BroadcastKernel
     {
         /// <summary>Field: zero point of the first operand.</summary>
         public const int ZeroPoint1 = Broadcast.Fields;
@@ -48,24 +48,20 @@ namespace EdgeInfer.Kernels
         }
 
         /// <inheritdoc/>
-        public override void Invoke(Model model, Arena arena, int record, int unit)
+        protected override void Compute(Model model, Arena arena, int record, int unit, int first, int second, int output, int end)
         {
             // The first four locals are the cheapest to read.
             long product;
             sbyte[] x = arena.Int8;
-            int o;
-            int i;
+            int o = output;
+            int i = first;
+            int j = second;
             int[] words = model.Words;
-            int rows = words[record + Broadcast.Lengths + 3];
-            int run = words[record + Broadcast.Lengths + 4];
-            int step1 = words[record + Broadcast.Strides1 + 4];
-            int step2 = words[record + Broadcast.Strides2 + 4];
-            int back1 = words[record + Broadcast.Strides1 + 3] - (run * step1);
-            int back2 = words[record + Broadcast.Strides2 + 3] - (run * step2);
-            i = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides1, unit);
-            int j = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, Broadcast.Strides2, unit);
-            o = words[words[record + Record.Output] + BlobFormat.TensorOffset] + (unit * rows * run);
-
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
             int zeroPoint1 = words[record + ZeroPoint1];
             int zeroPoint2 = words[record + ZeroPoint2];
             int shift = words[record + Shift];
@@ -80,7 +76,7 @@ namespace EdgeInfer.Kernels
             // Below the zero point all is clamped where the limit is not lower, so that the rounding of negative products shows nowhere.
             long negativeStep = min < zeroPoint ? Channel.NegativeStep(shift) : 0;
 
-            for (int end = o + (rows * run); o < end; i += back1, j += back2)
+            for (; o < end; i += back1, j += back2)
             {
                 for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
                 {
