@@ -16,7 +16,11 @@ public static class OnnxExporter
     public static OnnxExport Export(ModelGraph graph, OnnxExportOptions? options = null)
     {
         options ??= new OnnxExportOptions();
-        OnnxModelWriter writer = new(graph.Name) { HasWideIntegers = options.Quantize && FloatGraph.Activations(graph).Any(t => t.Quantization is { Bits: 16 }) };
+        OnnxModelWriter writer = new(graph.Name)
+        {
+            CarriesStates = options.CarryStates || FloatGraph.Remembers(graph),
+            HasWideIntegers = options.Quantize && FloatGraph.Activations(graph).Concat(FloatGraph.States(graph)).Any(t => t.Quantization is { Bits: 16 }),
+        };
         OnnxTensors tensors = new(writer, options.Quantize);
         foreach (GraphTensor input in graph.Inputs)
         {
@@ -25,17 +29,24 @@ public static class OnnxExporter
         }
 
         HashSet<GraphTensor> outputs = [.. graph.Outputs];
-        List<UnidirectionalSequenceLstm> cells = [];
         foreach (Operator op in graph.Operators)
         {
             OnnxOperators.Write(writer, tensors, op);
             foreach (GraphTensor output in op.Outputs) tensors.Quantize(output);
             if (options.ExposeActivations) outputs.UnionWith(op.Outputs.Where(t => t.Type == ElementType.Float32));
-            if (options.ExposeActivations && op is UnidirectionalSequenceLstm lstm) cells.Add(lstm);
+            if (options.ExposeActivations) Expose(writer, op);
         }
 
         foreach (GraphTensor output in outputs) writer.Output(writer.NameOf(output), output.Shape);
-        foreach (UnidirectionalSequenceLstm lstm in cells) writer.Output(writer.NameOf(lstm.CellState), lstm.TimeMajor ? lstm.Output.Shape : [lstm.Output.Shape[1], lstm.Output.Shape[0], lstm.Output.Shape[2]]);
-        return new OnnxExport(writer.Finish(), writer.Names);
+        foreach (OnnxState state in writer.States) writer.Output(state.Output, state.Shape);
+        return new OnnxExport(writer.Finish(), writer.Names, writer.States);
+    }
+
+    /// <summary>Makes what an operator remembers an output: the cells of all steps, or the newest results of filters.</summary>
+    private static void Expose(OnnxModelWriter writer, Operator op)
+    {
+        int[] y = op.Output.Shape;
+        if (op is UnidirectionalSequenceLstm lstm) writer.Output(writer.NameOf(lstm.CellState), lstm.TimeMajor ? y : [y[1], y[0], y[2]]);
+        if (op is Svdf filter) writer.Output(writer.NameOf(filter.State), [y[0], filter.WeightsFeature.Shape[0]]);
     }
 }

@@ -5,7 +5,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgeInfer.Quantizer;
 
 /// <summary>
-/// Executes a graph of floats by ONNX Runtime, one sample at a time and on one thread, so that results do not depend on the machine's load.
+/// Executes a graph of floats by ONNX Runtime, one sample at a time and on one thread, so that results do not depend on the machine's load. A graph that remembers
+/// runs over the frames of a sample and begins anew with the next.
 /// Its telemetry is switched off.
 /// </summary>
 public sealed class FloatReference : IDisposable
@@ -15,6 +16,8 @@ public sealed class FloatReference : IDisposable
     private readonly string[] _inputs;
     private readonly string[] _outputs;
     private readonly long[][] _inputShapes;
+    private readonly int[] _inputCounts;
+    private readonly OnnxState[] _states;
 
     static FloatReference() => OrtEnv.Instance().DisableTelemetryEvents();
 
@@ -24,25 +27,42 @@ public sealed class FloatReference : IDisposable
     /// <param name="quantize">Round tensors that carry a quantization to it and back, as the QDQ form does.</param>
     public FloatReference(ModelGraph graph, IReadOnlyList<GraphTensor>? watched = null, bool quantize = false)
     {
-        OnnxExport export = OnnxExporter.Export(graph, new OnnxExportOptions { ExposeActivations = watched is not null, Quantize = quantize });
+        OnnxExport export = OnnxExporter.Export(graph, new OnnxExportOptions { ExposeActivations = watched is not null, CarryStates = true, Quantize = quantize });
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
         // Quantization in the file shall mean rounding between float operators, not integer kernels with a rounding of their own.
         if (quantize) options.AddSessionConfigEntry("session.disable_quant_qdq", "1");
         _session = new InferenceSession(export.File, options);
-        _inputs = [.. graph.Inputs.Select(t => quantize && t.Quantization is not null ? $"{export.Names[t]} real" : export.Names[t])];
-        _inputShapes = [.. graph.Inputs.Select(t => Array.ConvertAll(t.Shape, d => (long)d))];
+        _states = [.. export.States];
+        _inputs = [.. graph.Inputs.Select(t => quantize && t.Quantization is not null ? $"{export.Names[t]} real" : export.Names[t]), .. _states.Select(s => s.Input)];
+        _inputCounts = [.. graph.Inputs.Select(t => t.Count)];
+        _inputShapes = [.. graph.Inputs.Select(t => t.Shape).Concat(_states.Select(s => s.Shape)).Select(shape => Array.ConvertAll(shape, d => (long)d))];
         Tensors = watched ?? graph.Outputs;
-        _outputs = [.. Tensors.Select(t => export.Names[t])];
+        _outputs = [.. Tensors.Select(t => export.Names[t]), .. _states.Select(s => s.Output)];
     }
 
     /// <summary>What <see cref="Run"/> gives, in its order.</summary>
     public IReadOnlyList<GraphTensor> Tensors { get; }
 
     /// <summary>Executes the graph on one sample.</summary>
-    /// <param name="inputs">Elements of every input.</param>
-    /// <returns>Elements of every tensor of <see cref="Tensors"/>.</returns>
+    /// <param name="inputs">Elements of every input, frame after frame.</param>
+    /// <returns>Elements of every tensor of <see cref="Tensors"/>, frame after frame.</returns>
     public float[][] Run(params float[][] inputs)
+    {
+        float[][] states = [.. _states.Select(s => new float[s.Shape.Aggregate(1, (a, b) => a * b)])];
+        int frames = inputs.Length == 0 ? 1 : inputs[0].Length / _inputCounts[0];
+        float[][][] results = new float[frames][][];
+        for (int frame = 0; frame < frames; frame++)
+        {
+            float[][] given = frames == 1 ? inputs : [.. inputs.Select((x, i) => x.AsSpan(frame * _inputCounts[i], _inputCounts[i]).ToArray())];
+            results[frame] = RunFrame([.. given, .. states]);
+            states = results[frame][Tensors.Count..];
+        }
+
+        return frames == 1 ? results[0][..Tensors.Count] : [.. Tensors.Select((_, t) => Array.ConvertAll(results, r => r[t]).SelectMany(v => v).ToArray())];
+    }
+
+    private float[][] RunFrame(float[][] inputs)
     {
         OrtValue[] values = [.. inputs.Select((x, i) => OrtValue.CreateTensorValueFromMemory(x, _inputShapes[i]))];
         try

@@ -77,7 +77,7 @@ public sealed record QuantizationRecipe
     /// <summary>Bits of the weights of a layer.</summary>
     /// <param name="op">The layer.</param>
     /// <returns>8 or 4.</returns>
-    public int BitsOf(Operator op) => op is DepthwiseConv2D or TransposeConv || EightBitLayers.Contains(op.Output.Name) ? 8 : WeightBits;
+    public int BitsOf(Operator op) => op is DepthwiseConv2D or TransposeConv or Svdf || EightBitLayers.Contains(op.Output.Name) ? 8 : WeightBits;
 
     /// <summary>Tells whether another recipe gives every layer the same bits.</summary>
     /// <param name="other">The other recipe.</param>

@@ -29,9 +29,10 @@ public sealed class SampleSet
             for (int i = 0; i < sample.Inputs.Length; i++)
             {
                 GraphTensor input = graph.Inputs[i];
-                if (sample.Inputs[i].Length != input.Count)
+                if (sample.Inputs[i].Length != (long)sample.Frames * input.Count)
                 {
-                    throw new QuantizationException($"{sample.Source}: {sample.Inputs[i].Length} numbers do not fit the input '{input.Name}' [{string.Join(',', input.Shape)}] of {input.Count}.");
+                    string frames = sample.Frames == 1 ? string.Empty : $" in {sample.Frames} frames";
+                    throw new QuantizationException($"{sample.Source}: {sample.Inputs[i].Length} numbers{frames} do not fit the input '{input.Name}' [{string.Join(',', input.Shape)}] of {input.Count}.");
                 }
 
                 int bad = Array.FindIndex(sample.Inputs[i], v => !float.IsFinite(v));

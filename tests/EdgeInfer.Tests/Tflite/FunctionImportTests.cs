@@ -87,25 +87,6 @@ public sealed class FunctionImportTests
     }
 
     [Fact]
-    public void A_filter_with_memory_of_floats_is_refused_with_the_reason()
-    {
-        TfliteBuilder builder = new();
-        TfliteBuilder.Subgraph main = builder.Main;
-        int input = main.Plain("in", ElementType.Float32, 1, 3), output = main.Plain("out", ElementType.Float32, 1, 2);
-        int features = main.Constant("features", ElementType.Float32, [4, 3], new float[12]), times = main.Constant("times", ElementType.Float32, [4, 5], new float[20]);
-        int state = main.Add(new TfliteBuilder.Tensor { Name = "state", Shape = [1, 20], IsVariable = true });
-        main.Add("SVDF", [input, features, times, -1, state], [output], new() { [0] = 2, [1] = (sbyte)1 });
-        main.Inputs.Add(input);
-        main.Outputs.Add(output);
-
-        ConversionException refusal = Assert.Throws<ConversionException>(() => Converter.Tflite.TfliteImporter.ImportFloat(builder.Build(), "test.tflite"));
-        Problem problem = Assert.Single(refusal.Problems);
-        Assert.Equal(ErrorCode.FloatModel, problem.Code);
-        Assert.Contains("Svdf of floats cannot be quantized here: what it remembers", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("TFLite converter (full integer quantization)", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Long_short_term_memory()
     {
         ModelGraph graph = TfliteImporterTests.Import(Lstm(new() { [0] = Tanh, [1] = 10f, [3] = true }));

@@ -6,7 +6,7 @@ using Layout = EdgeInfer.Kernels.Svdf;
 namespace EdgeInfer.Converter.Operators;
 
 /// <summary>
-/// Singular value decomposition filter, int8, with its state. Input [batches, inputs], weights of features [filters, inputs] and of
+/// Singular value decomposition filter, int8, with its state; in a graph of floats everything is float. Input [batches, inputs], weights of features [filters, inputs] and of
 /// time [filters, memory], bias [filters / rank] or absent, state [batches, filters * memory], output [batches, filters / rank].
 /// </summary>
 /// <param name="input">Input, int8.</param>
@@ -63,25 +63,32 @@ public sealed class Svdf(
         if (!WeightedOperator.Check(this, WeightsFeature, Bias, problems)) return;
         bool typed = problems.DemandType(this, "state", State, ElementType.Int8, ElementType.Int16)
             & problems.DemandType(this, "weights of time", WeightsTime, ElementType.Int8, ElementType.Int16)
-            & problems.Demand(State.Type == WeightsTime.Type, this, $"its state is {State.Type} but its weights of time are {WeightsTime.Type}; supported is one type for both")
-            & problems.Demand(State.IsVariable, this, $"its state '{State.Name}' is not a variable")
-            & problems.Demand(WeightsTime.IsConstant, this, $"its weights '{WeightsTime.Name}' are computed; only constant weights are supported");
-        if (!typed) return;
+            & problems.Demand(State.Type == WeightsTime.Type, this, $"its state is {State.Type} but its weights of time are {WeightsTime.Type}; supported is one type for both");
+        if (!CheckForm(problems) || !typed) return;
 
         GraphTensor[] quantized = [Input, WeightsFeature, WeightsTime, State, Output];
         problems.Demand(!quantized.Any(t => t.Quantization!.IsPerChannel), this, "a tensor of it has a scale of its own for every channel; supported is one for the whole tensor");
         problems.Demand(WeightsTime.Quantization!.ZeroPoint == 0, this, $"its weights '{WeightsTime.Name}' are not symmetric (zero point other than 0)", "Quantize weights symmetrically, as the TFLite converter does");
         UnaryOperator.CheckRatio(this, FeatureRatio, problems);
         UnaryOperator.CheckRatio(this, TimeRatio, problems);
+    }
 
+    /// <summary>Checks what is the same for floats and integers: the state, and that all shapes fit together.</summary>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <returns>True where nothing is.</returns>
+    internal bool CheckForm(ProblemList problems)
+    {
+        bool good = problems.Demand(State.IsVariable, this, $"its state '{State.Name}' is not a variable")
+            & problems.Demand(WeightsTime.IsConstant, this, $"its weights '{WeightsTime.Name}' are computed; only constant weights are supported", code: ErrorCode.NotConstant);
         int[] x = Input.Shape, f = WeightsFeature.Shape, t = WeightsTime.Shape, y = Output.Shape;
-        if (!problems.Demand(x.Length == 2 && f.Length == 2 && t.Length == 2 && y.Length == 2, this, "input, weights and output must have two dimensions")) return;
-        problems.Demand(
-            f[1] == x[1] && t[0] == f[0] && Rank >= 1 && f[0] % Rank == 0 && y[0] == x[0] && y[1] == f[0] / Rank
-                && State.Count == x[0] * f[0] * t[1] && State.Count > 0 && Input.Count > 0
-                && (Bias is null || Bias.Count == y[1]),
-            this,
-            $"input [{x[0]},{x[1]}], weights [{f[0]},{f[1]}] and [{t[0]},{t[1]}], rank {Rank}, state of {State.Count} and output [{y[0]},{y[1]}] do not fit together");
+        return problems.Demand(x.Length == 2 && f.Length == 2 && t.Length == 2 && y.Length == 2, this, "input, weights and output must have two dimensions")
+            && problems.Demand(
+                f[1] == x[1] && t[0] == f[0] && Rank >= 1 && f[0] % Rank == 0 && y[0] == x[0] && y[1] == f[0] / Rank
+                    && State.Count == (long)x[0] * f[0] * t[1] && State.Count > 0 && Input.Count > 0
+                    && (Bias is null || Bias.Count == y[1]),
+                this,
+                $"input [{x[0]},{x[1]}], weights [{f[0]},{f[1]}] and [{t[0]},{t[1]}], rank {Rank}, state of {State.Count}, {(Bias is null ? "no bias" : $"bias of {Bias.Count}")} and output [{y[0]},{y[1]}] do not fit together")
+            && good;
     }
 
     /// <inheritdoc/>

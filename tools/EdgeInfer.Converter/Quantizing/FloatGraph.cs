@@ -28,6 +28,21 @@ public static class FloatGraph
     /// <returns>The states in the order in which they are first used.</returns>
     public static IEnumerable<GraphTensor> States(ModelGraph graph) => graph.Operators.SelectMany(op => op.Inputs).OfType<GraphTensor>().Where(t => t.IsVariable).Distinct();
 
+    /// <summary>Tells whether an inference depends on those before, so that samples are sequences of frames. An LSTM is given a whole sequence at once and begins anew with each.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <returns>True where an operator remembers frames.</returns>
+    public static bool Remembers(ModelGraph graph) => graph.Operators.Exists(op => op is Svdf);
+
+    /// <summary>States whose ranges samples must show; what else is remembered has been an activation.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <returns>The states in the order in which they are used.</returns>
+    public static IEnumerable<GraphTensor> RangedStates(ModelGraph graph) => graph.Operators.Select(op => op switch
+    {
+        UnidirectionalSequenceLstm lstm => lstm.CellState,
+        Svdf filter => filter.State,
+        _ => null,
+    }).OfType<GraphTensor>();
+
     /// <summary>The weights of a convolution or matrix product, and the dimension of them that counts output channels.</summary>
     /// <param name="op">The operator.</param>
     /// <returns>Weights and dimension; null for operators without weights.</returns>

@@ -17,6 +17,7 @@ public sealed class GraphQuantizer
     private readonly Dictionary<GraphTensor, GraphTensor> _tensors = [];
     private readonly Dictionary<GraphTensor, GraphTensor> _wideConstants = [];
     private readonly Dictionary<(GraphTensor, ElementType, float, int), GraphTensor> _requantized = [];
+    private readonly HashSet<GraphTensor> _states = [];
     private readonly ProblemList _problems = new();
 
     private GraphQuantizer(ModelGraph source)
@@ -77,11 +78,10 @@ public sealed class GraphQuantizer
 
     private void Add(Operator op)
     {
-        bool isLstm = op is UnidirectionalSequenceLstm && op.Inputs.Concat(op.Outputs).All(t => t!.Type == ElementType.Float32);
-        if (!isLstm && (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true } or { Type: not (ElementType.Float32 or ElementType.Bool) }) || !HasTypes(op)))
+        bool remembers = op is UnidirectionalSequenceLstm or Svdf && op.Inputs.Concat(op.Outputs).All(t => t is null or { Type: ElementType.Float32 });
+        if (!remembers && (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true } or { Type: not (ElementType.Float32 or ElementType.Bool) }) || !HasTypes(op)))
         {
-            string reason = op is Svdf ? ": what it remembers of earlier frames would have to be calibrated on recordings of many, one after the other" : string.Empty;
-            _problems.Add(op, $"{op.Name} of floats cannot be quantized here{reason}", "Quantize the model with the TFLite converter (full integer quantization) and convert that", ErrorCode.FloatModel);
+            _problems.Add(op, $"{op.Name} of floats cannot be quantized here", "Quantize the model with the TFLite converter (full integer quantization) and convert that", ErrorCode.FloatModel);
             return;
         }
 
@@ -108,6 +108,7 @@ public sealed class GraphQuantizer
     private GraphTensor?[]? Operands(Operator op, GraphTensor output, bool isWide)
     {
         if (op is UnidirectionalSequenceLstm lstm) return OfLstm(lstm, output, isWide);
+        if (op is Svdf filter) return OfSvdf(filter);
         if (FloatGraph.WeightsOf(op) is { } weighted) return OfWeighted(op, weighted.Weights, weighted.Axis, isWide);
         if (op is Operators.Quantize) return [Operand(op.Input)];
 
@@ -197,7 +198,7 @@ public sealed class GraphQuantizer
             if (weights.IsShared) _tensors.Add(weights, integers);
         }
 
-        return [input, integers, op.Inputs[2] is { } bias ? Bias(op, bias, input, integers) : null];
+        return [input, integers, op.Inputs[2] is { } bias ? Bias(op, bias, input, integers, isWide) : null];
     }
 
     /// <summary>
@@ -215,13 +216,29 @@ public sealed class GraphQuantizer
             if (!_problems.Demand(inputs[x]!.IsConstant && inputs[h]!.IsConstant && inputs[b]!.IsConstant, op, "its weights or biases are computed; only constants are supported", code: ErrorCode.NotConstant)) return null;
             inputs[x] = UniformQuantizer.ToIntegers(inputs[x]!, UniformQuantizer.ForWeights(inputs[x]!, 0, perChannel: false));
             inputs[h] = UniformQuantizer.ToIntegers(inputs[h]!, UniformQuantizer.ForWeights(inputs[h]!, 0, perChannel: false));
-            inputs[b] = Bias(op, inputs[b]!, input, inputs[x]!);
+            inputs[b] = Bias(op, inputs[b]!, input, inputs[x]!, isWide);
         }
 
         if (!_problems.Demand(op.CellState.Quantization is not null, op, $"its cell state '{op.CellState.Name}' has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.Quantization)) return null;
         inputs[13] = State(op.HiddenState, output.Type, output.Quantization!);
         inputs[14] = State(op.CellState, ElementType.Int16, op.CellState.Quantization!);
         return inputs;
+    }
+
+    /// <summary>
+    /// Weights have a scale a tensor; those of time and the state have 16 bits, and biases the scale of their products (operator_property.cc of TensorFlow Lite, SVDF).
+    /// </summary>
+    private GraphTensor?[]? OfSvdf(Svdf op)
+    {
+        if (!op.CheckForm(_problems)) return null;
+        if (!_problems.Demand(op.WeightsFeature.IsConstant && op.Bias is not { IsConstant: false }, op, $"its weights '{op.WeightsFeature.Name}' or its bias are computed; only constants are supported", code: ErrorCode.NotConstant)) return null;
+        if (!_problems.Demand(_states.Add(op.State), op, $"its state '{op.State.Name}' is that of another operator, too", "Give every layer a state of its own")) return null;
+        if (!_problems.Demand(op.State.Quantization is not null, op, $"its state '{op.State.Name}' has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.Quantization)) return null;
+
+        GraphTensor state = State(op.State, ElementType.Int16, op.State.Quantization!);
+        GraphTensor features = UniformQuantizer.ToIntegers(op.WeightsFeature, op.WeightsFeature.Quantization ?? UniformQuantizer.ForWeights(op.WeightsFeature, 0, perChannel: false));
+        GraphTensor times = UniformQuantizer.ToIntegers(op.WeightsTime, op.WeightsTime.Quantization ?? UniformQuantizer.ForTimeWeights(op.WeightsTime));
+        return [Operand(op.Input), features, times, op.Bias is null ? null : Bias(op, op.Bias, state, times, isWide: false), state];
     }
 
     /// <summary>A state whose elements are the real number 0 after a reset.</summary>
@@ -232,11 +249,11 @@ public sealed class GraphQuantizer
         return new GraphTensor(state.Name, type, state.Shape) { IsVariable = true, Quantization = quantization, InitialData = initial };
     }
 
-    private GraphTensor Bias(Operator op, GraphTensor bias, GraphTensor input, GraphTensor weights)
+    /// <summary>Integers of 32 bits, or of 64 beside 16-bit activations, whose scale is the product of those of what is multiplied.</summary>
+    private GraphTensor Bias(Operator op, GraphTensor bias, GraphTensor input, GraphTensor weights, bool isWide)
     {
         ReadOnlySpan<float> values = bias.Floats();
         float[] scales = weights.Quantization!.Scales;
-        bool isWide = input.Type == ElementType.Int16;
         long[] integers = new long[values.Length];
         for (int i = 0; i < integers.Length; i++)
         {

@@ -12,6 +12,9 @@ public static class UniformQuantizer
     /// <summary>Steps of a 16-bit number to one of the 8-bit number that it was: the largest power of two by which differences up to 255 stay within 16 bits.</summary>
     private const int StepsOfWidened = 128;
 
+    /// <summary>Bits of the weights of time of an SVDF, of 16: sums of their products with a state of 16 bits have 6 left (operator_property.cc of TensorFlow Lite).</summary>
+    private const int TimeWeightBits = 10;
+
     /// <summary>Exponents of the range of a cell: the device takes scales up to 1, and less than a thousandth of what its gates can do is not worth bits.</summary>
     private const int LeastCellExponent = -10, LargestCellExponent = 15;
 
@@ -63,6 +66,11 @@ public static class UniformQuantizer
         float[] scales = perChannel ? Array.ConvertAll(largest, m => (m < SmallestRange ? most : m) / levels) : [most / levels];
         return new Quantization(scales, new int[scales.Length], scales.Length > 1 ? axis : 0) { Bits = bits };
     }
+
+    /// <summary>Scale of the 16-bit weights of time of an SVDF, symmetric, one for all.</summary>
+    /// <param name="weights">Weights, a constant of floats.</param>
+    /// <returns>Quantization with the zero point 0.</returns>
+    public static Quantization ForTimeWeights(GraphTensor weights) => ForWeights(weights, 0, perChannel: false, TimeWeightBits) with { Bits = 16 };
 
     /// <summary>The largest integer, whose negative is the smallest weight, so that weights are symmetric.</summary>
     /// <param name="bits">Bits of an integer.</param>

@@ -25,24 +25,34 @@ internal static class OnnxLstm
         string[] parts = [.. Enumerable.Range(0, steps).Select(t => writer.Unique($"{name} gates {t}"))], hidden = new string[steps], cell = new string[steps];
         writer.Node("Split", [given, writer.Longs("split", Enumerable.Repeat(1, steps))], parts, Int("axis", 0));
 
-        string recurrent = Joined(writer, tensors, op, 5, "recurrent weights"), zero = writer.Floats($"{name} zero", new float[batch * cells], 1, batch, cells);
+        string recurrent = Joined(writer, tensors, op, 5, "recurrent weights");
+        bool carries = writer.CarriesStates && !op.StartsAnew;
+        string firstHidden = Beginning(op.HiddenState.Name), firstCell = Beginning(name);
         for (int t = 0; t < steps; t++)
         {
-            string state = writer.Node("MatMul", [t == 0 ? zero : hidden[t - 1], recurrent], writer.Unique($"{name} product {t}"));
+            string state = writer.Node("MatMul", [t == 0 ? firstHidden : hidden[t - 1], recurrent], writer.Unique($"{name} product {t}"));
             string sum = writer.Node("Add", [parts[t], state], writer.Unique($"{name} sum {t}"));
             string[] gates = [.. Enumerable.Range(0, UnidirectionalSequenceLstm.GateCount).Select(g => writer.Unique($"{name} gate {g} {t}"))];
             writer.Node("Split", [sum, writer.Longs("split", Enumerable.Repeat(cells, gates.Length))], gates, Int("axis", 2));
             string Function(string type, string x) => writer.Node(type, [x], writer.Unique($"{x} {type}"));
             string Pair(string type, string a, string b) => writer.Node(type, [a, b], writer.Unique($"{a} {type}"));
             string update = Pair("Mul", Function("Sigmoid", gates[0]), Function("Tanh", gates[2]));
-            cell[t] = Pair("Add", Pair("Mul", Function("Sigmoid", gates[1]), t == 0 ? zero : cell[t - 1]), update);
+            cell[t] = Pair("Add", Pair("Mul", Function("Sigmoid", gates[1]), t == 0 ? firstCell : cell[t - 1]), update);
             if (op.CellClip > 0) cell[t] = writer.Node("Clip", [cell[t], writer.Floats("least", [-op.CellClip]), writer.Floats("most", [op.CellClip])], writer.Unique($"{name} clipped {t}"));
             hidden[t] = tensors.Rounded(Pair("Mul", Function("Sigmoid", gates[3]), Function("Tanh", cell[t])), op.Output);
+        }
+
+        if (carries)
+        {
+            writer.Keep(firstHidden, hidden[^1]);
+            writer.Keep(firstCell, cell[^1]);
         }
 
         writer.Node("Concat", cell, writer.NameOf(op.CellState), Int("axis", 0));
         string all = writer.Node("Concat", hidden, op.TimeMajor ? result : writer.Unique($"{result} steps"), Int("axis", 0));
         if (!op.TimeMajor) writer.Node("Transpose", [all], result, Ints("perm", 1, 0, 2));
+
+        string Beginning(string state) => carries ? writer.State(state, [1, batch, cells]) : writer.Floats($"{state} zero", new float[batch * cells], 1, batch, cells);
     }
 
     private static string Joined(OnnxModelWriter writer, OnnxTensors tensors, UnidirectionalSequenceLstm op, int first, string what)

@@ -18,12 +18,19 @@ internal sealed class OnnxModelWriter(string name)
     private readonly GraphProto _graph = new() { Name = name };
     private readonly Dictionary<GraphTensor, string> _names = [];
     private readonly HashSet<string> _used = [];
+    private readonly List<OnnxState> _states = [];
 
     /// <summary>True where something is quantized to 16 bits, for which the file must be of a later version.</summary>
     public bool HasWideIntegers { get; init; }
 
+    /// <summary>True where LSTMs go on from what the inference before has left.</summary>
+    public bool CarriesStates { get; init; }
+
     /// <summary>Names of the tensors that have one.</summary>
     public IReadOnlyDictionary<GraphTensor, string> Names => _names;
+
+    /// <summary>What inferences leave for the next.</summary>
+    public IReadOnlyList<OnnxState> States => _states;
 
     /// <summary>The name of a tensor, made unique.</summary>
     /// <param name="tensor">The tensor.</param>
@@ -110,6 +117,23 @@ internal sealed class OnnxModelWriter(string name)
     /// <param name="portName">Its name.</param>
     /// <param name="shape">Dimensions.</param>
     public void Input(string portName, int[] shape) => _graph.Input.Add(Port(portName, shape));
+
+    /// <summary>Adds an input for what the inference before has left; <see cref="Keep"/> says what that is.</summary>
+    /// <param name="wish">Name of the state.</param>
+    /// <param name="shape">Dimensions.</param>
+    /// <returns>Name of the input.</returns>
+    public string State(string wish, int[] shape)
+    {
+        OnnxState state = new(Unique($"{wish} before"), Unique($"{wish} after"), shape);
+        _states.Add(state);
+        Input(state.Input, shape);
+        return state.Input;
+    }
+
+    /// <summary>Gives a state its value for the next inference.</summary>
+    /// <param name="before">Name of the input.</param>
+    /// <param name="value">Name of the value.</param>
+    public void Keep(string before, string value) => Node("Identity", [value], _states.Find(s => s.Input == before)!.Output);
 
     /// <summary>Adds an output of floats.</summary>
     /// <param name="portName">Its name.</param>

@@ -26,6 +26,7 @@ internal static class OnnxOperators
 
         if (activation != FusedActivation.None) results[0] = writer.Unique($"{output} before {activation}");
         if (op is UnidirectionalSequenceLstm lstm) OnnxLstm.Write(writer, tensors, lstm, results[0]);
+        else if (op is Svdf filter) OnnxSvdf.Write(writer, tensors, filter, results[0]);
         else if (!OnnxWeighted.TryWrite(writer, tensors, op, results[0])) WriteOthers(writer, op, [.. op.Inputs.Select(t => tensors.Read(t!))], results);
         if (activation != FusedActivation.None) OnnxFunctions.Clamp(writer, results[0], activation, output);
     }

@@ -75,10 +75,16 @@ internal sealed class OnnxTensors(OnnxModelWriter writer, bool withQuantization)
     /// <param name="bias">The bias.</param>
     /// <param name="op">Its operator, whose weights are the second operand.</param>
     /// <returns>The name under which it is read.</returns>
-    public string Bias(GraphTensor bias, Operator op)
+    public string Bias(GraphTensor bias, Operator op) => WideForm.IsUsed(op) ? Read(bias) : Bias(bias, op.Input, op.Inputs[1]!);
+
+    /// <summary>Adds a bias of products whose factors are not the first operands.</summary>
+    /// <param name="bias">The bias.</param>
+    /// <param name="input">What is multiplied.</param>
+    /// <param name="weights">The weights that it is multiplied with.</param>
+    /// <returns>The name under which it is read.</returns>
+    public string Bias(GraphTensor bias, GraphTensor input, GraphTensor weights)
     {
-        (GraphTensor input, GraphTensor weights) = (op.Input, op.Inputs[1]!);
-        if (!IsQuantized(input) || !IsQuantized(weights) || WideForm.IsUsed(op)) return Read(bias);
+        if (!IsQuantized(input) || !IsQuantized(weights)) return Read(bias);
 
         float[] values = bias.Floats().ToArray(), scales = [.. weights.Quantization!.Scales.Select(s => s * input.Quantization!.Scale)];
         int[] integers = [.. values.Select((v, i) => (int)Math.Clamp(Math.Round((double)v / scales[scales.Length == 1 ? 0 : i], MidpointRounding.AwayFromZero), int.MinValue, int.MaxValue))];

@@ -49,12 +49,15 @@ public static class AdaptiveRounding
         {
             float[] values = reference is null ? sample.Inputs[input] : reference.Run(sample.Inputs)[0];
             int step = Math.Max(1, patches.Positions / PositionsASample);
-            for (int position = 0; position < patches.Positions; position += step)
+            foreach (float[] frame in values.Chunk(op.Input.Count))
             {
-                for (int group = 0; group < patches.Groups; group++)
+                for (int position = 0; position < patches.Positions; position += step)
                 {
-                    patches.Read(values, position, group, patch);
-                    Accumulate(moments[group], patch);
+                    for (int group = 0; group < patches.Groups; group++)
+                    {
+                        patches.Read(frame, position, group, patch);
+                        Accumulate(moments[group], patch);
+                    }
                 }
             }
         }

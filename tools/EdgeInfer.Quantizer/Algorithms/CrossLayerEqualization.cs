@@ -57,7 +57,7 @@ public static class CrossLayerEqualization
         for (int c = 0; c < bias.Length; c++) bias[c] = (float)(bias[c] * common / factors[c]);
         FloatConstants.Replace(first, 1, weights);
         FloatConstants.Replace(second, 1, following);
-        if (first.Inputs[2] is not null) FloatConstants.SetBias(first, bias);
+        if (first.Inputs[FloatConstants.BiasPosition(first)] is not null) FloatConstants.SetBias(first, bias);
     }
 
     private static double GeometricMean(IEnumerable<double> values)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
 
 namespace EdgeInfer.Quantizer.Algorithms;
 
@@ -17,15 +18,20 @@ internal static class FloatConstants
         op.Inputs[position] = new GraphTensor(old.Name, ElementType.Float32, old.Shape) { Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray(), Quantization = quantization };
     }
 
+    /// <summary>Where the bias of an operator with weights is: behind them, and an SVDF has two.</summary>
+    /// <param name="op">The operator.</param>
+    /// <returns>Its position among the operands.</returns>
+    public static int BiasPosition(Operator op) => op is Svdf ? 3 : 2;
+
     /// <summary>The bias of an operator with weights; zeros where it has none.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="channels">Number of output channels.</param>
     /// <returns>One number an output channel.</returns>
-    public static float[] Bias(Operator op, int channels) => op.Inputs[2] is { } bias ? bias.Floats().ToArray() : new float[channels];
+    public static float[] Bias(Operator op, int channels) => op.Inputs[BiasPosition(op)] is { } bias ? bias.Floats().ToArray() : new float[channels];
 
     /// <summary>Sets the bias of an operator with weights.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="values">One number an output channel.</param>
     public static void SetBias(Operator op, float[] values) =>
-        op.Inputs[2] = new GraphTensor(op.Inputs[2]?.Name ?? $"{op.Output.Name} bias", ElementType.Float32, [values.Length]) { Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() };
+        op.Inputs[BiasPosition(op)] = new GraphTensor(op.Inputs[BiasPosition(op)]?.Name ?? $"{op.Output.Name} bias", ElementType.Float32, [values.Length]) { Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() };
 }

@@ -7,7 +7,7 @@ namespace EdgeInfer.Quantizer.Algorithms;
 
 /// <summary>
 /// Moves what a channel never falls below into the bias of the next layer: relu(w x + b) = relu(w x + b - c) + c as long as w x + b stays at c or
-/// above, as it did on all samples. The range of the activation shrinks by c. A layer that pads its input with zeros cannot take c over, nor can a transposed convolution, whose filter leaves the image.
+/// above, as it did on all samples. The range of the activation shrinks by c. A layer that pads its input with zeros cannot take c over, nor can an SVDF, whose memory begins with zeros, or a transposed convolution, whose filter leaves the image.
 /// </summary>
 public static class HighBiasAbsorption
 {
@@ -39,5 +39,5 @@ public static class HighBiasAbsorption
         return channels;
     }
 
-    private static bool Pads(Operator op) => op is TransposeConv || op is IFoldsPadding { Window: { } window } && window is not { Top: 0, Left: 0, Bottom: 0, Right: 0 };
+    private static bool Pads(Operator op) => op is TransposeConv or Svdf || op is IFoldsPadding { Window: { } window } && window is not { Top: 0, Left: 0, Bottom: 0, Right: 0 };
 }

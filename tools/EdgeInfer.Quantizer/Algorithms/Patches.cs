@@ -22,7 +22,7 @@ internal sealed class Patches
         _filterWidth = filterWidth;
         Length = filterHeight * filterWidth * channels;
         OutputChannels = op is DepthwiseConv2D ? op.Inputs[1]!.Shape[3] : op.Inputs[1]!.Shape[0];
-        if (op is FullyConnected)
+        if (op is FullyConnected or Svdf)
         {
             Positions = op.Input.Count / Length;
             Groups = 1;
@@ -74,7 +74,7 @@ internal sealed class Patches
     /// <param name="patch">Receives the elements.</param>
     public void Read(float[] input, int position, int group, float[] patch)
     {
-        if (_op is FullyConnected)
+        if (_op is FullyConnected or Svdf)
         {
             input.AsSpan(position * Length, Length).CopyTo(patch);
             return;

@@ -1,4 +1,5 @@
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Operators;
 using EdgeInfer.Converter.Quantizing;
 
 namespace EdgeInfer.Quantizer.Algorithms;
@@ -15,6 +16,9 @@ public static class WeightScales
     /// <summary>The least factor from accumulator to output for which 31 bits of it still are exact enough; of 64 bits 15 are, and shifts end at 46.</summary>
     private const double LeastFactor = 1.0 / (1 << 24), LeastWideFactor = 1.0 / (1 << 30);
 
+    /// <summary>Magnitude of a state of 16 bits.</summary>
+    private const double LargestState = -short.MinValue;
+
     /// <summary>Gives all weights that have none their scales; activations have theirs.</summary>
     /// <param name="graph">The graph of floats, changed in place.</param>
     /// <param name="perChannel">One scale an output channel rather than one for all.</param>
@@ -23,6 +27,7 @@ public static class WeightScales
     {
         foreach (Operator op in graph.Operators)
         {
+            if (op is Svdf filter) Apply(filter);
             if (FloatGraph.WeightsOf(op) is not { } weighted || FilterLayout.Of(op) is not { } layout || weighted.Weights.Quantization is not null) continue;
 
             bool isWide = WideForm.IsUsed(op);
@@ -42,6 +47,21 @@ public static class WeightScales
 
             FloatConstants.Replace(op, 1, weighted.Weights.Floats().ToArray(), quantization with { Scales = scales });
         }
+    }
+
+    /// <summary>One scale a tensor, as the kernel demands. Sums over an output's filters and their memories must fit 32 bits, whatever is remembered.</summary>
+    private static void Apply(Svdf op)
+    {
+        if (op.WeightsFeature.Quantization is not null || op.WeightsTime.Quantization is not null) return;
+
+        float input = op.Input.Quantization!.Scale, state = op.State.Quantization!.Scale, output = op.Output.Quantization!.Scale;
+        Quantization features = UniformQuantizer.ForWeights(op.WeightsFeature, 0, perChannel: false), times = UniformQuantizer.ForTimeWeights(op.WeightsTime);
+        float[] weights = op.WeightsTime.Floats().ToArray(), bias = FloatConstants.Bias(op, op.Output.Shape[^1]);
+        int taps = weights.Length / bias.Length;
+        double most = bias.Select((b, i) => (LargestState * weights.AsSpan(i * taps, taps).ToArray().Sum(w => (double)Math.Abs(w))) + (Math.Abs(b) / state)).Max();
+        double fits = Math.Max(most / Math.Max(1, int.MaxValue - (LargestState / 2 * taps)), bias.Max(Math.Abs) / LargestBias / state);
+        FloatConstants.Replace(op, 1, op.WeightsFeature.Floats().ToArray(), features with { Scales = [(float)Math.Max(features.Scale, LeastFactor * state / input)] });
+        FloatConstants.Replace(op, 2, weights, times with { Scales = [(float)Math.Max(times.Scale, Math.Max(fits, LeastFactor * output / state))] });
     }
 
     /// <summary>With few integers it pays to cut the largest weights off: of several smaller scales the one with the least squared error is taken.</summary>

@@ -87,6 +87,7 @@ public sealed record LayerAgreement(string Operator, GraphTensor Tensor, double 
         HardSwish => "the product is computed in 16-bit fixed point here",
         ElementFunction or LookupOperator => "the value is taken from a table that is rounded half away from zero here, half to even there",
         UnidirectionalSequenceLstm => "gates have 12 fractional bits here, their functions come from a table, and the cell has 16 bits",
+        Svdf => "what is remembered has 16 bits and is scaled by a 31-bit multiplier here, as sums are",
         AveragePool2D => "the average is a quotient of integers, rounded half away from zero here",
         MeanOrSum or L2Normalization => "the division is part of a fixed-point multiplier here",
         ResizeBilinear => "weights of neighbours have 10 fractional bits here",

@@ -79,7 +79,7 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
         }
 
         IEnumerable<GraphTensor> constants = alone.Operators.SelectMany(op => op.Inputs).OfType<GraphTensor>().Where(t => t.IsConstant);
-        (GraphTensor Tensor, Quantization? Quantization)[] others = [.. FloatGraph.Activations(alone).Concat(constants).Distinct().Except(kept).Select(t => (t, t.Quantization))];
+        (GraphTensor Tensor, Quantization? Quantization)[] others = [.. FloatGraph.Activations(alone).Concat(FloatGraph.States(alone).Where(t => !own.Inputs.Contains(t))).Concat(constants).Distinct().Except(kept).Select(t => (t, t.Quantization))];
         foreach ((GraphTensor tensor, _) in others) tensor.Quantization = null;
         layer.Output.Quantization = quantization;
         try

@@ -8,6 +8,9 @@ namespace EdgeInfer.Quantizer.Calibration;
 /// <summary>Runs a graph of floats on samples and watches its activations.</summary>
 public static class Calibrator
 {
+    /// <summary>Bits of what an SVDF remembers.</summary>
+    private const int StateBits = 16;
+
     /// <summary>Watches all activations.</summary>
     /// <param name="graph">The graph of floats.</param>
     /// <param name="samples">The samples.</param>
@@ -17,10 +20,10 @@ public static class Calibrator
     /// <returns>What was seen of every activation.</returns>
     public static Dictionary<GraphTensor, TensorStatistics> Run(ModelGraph graph, IReadOnlyList<Sample> samples, Action<double>? progress = null, bool quantize = false, bool withDistribution = true)
     {
-        GraphTensor[] computed = [.. FloatGraph.Activations(graph).Except(graph.Inputs).Concat(graph.Operators.OfType<UnidirectionalSequenceLstm>().Select(op => op.CellState))];
+        GraphTensor[] computed = [.. FloatGraph.Activations(graph).Except(graph.Inputs).Concat(FloatGraph.RangedStates(graph))];
         using FloatReference reference = new(graph, computed, quantize);
         GraphTensor[] watched = [.. graph.Inputs, .. computed];
-        Dictionary<GraphTensor, TensorStatistics> statistics = watched.ToDictionary(t => t, t => new TensorStatistics(t.Shape.Length == 0 ? 1 : t.Shape[^1]));
+        Dictionary<GraphTensor, TensorStatistics> statistics = watched.ToDictionary(t => t, t => new TensorStatistics(t.IsVariable || t.Shape.Length == 0 ? 1 : t.Shape[^1]));
         double[] depths = [.. watched.Select(t => SoftmaxArgument.DepthOf(graph, t))];
         int runs = withDistribution ? 2 : 1;
         for (int run = 0; run < runs; run++)
@@ -65,6 +68,12 @@ public static class Calibrator
         {
             TensorStatistics cell = statistics[lstm.CellState];
             lstm.CellState.Quantization ??= UniformQuantizer.ForCell(Math.Max(cell.Max, -cell.Min));
+        }
+
+        foreach (Svdf filter in graph.Operators.OfType<Svdf>())
+        {
+            (float min, float max) = RangeEstimator.Estimate(statistics[filter.State], method, symmetric: true, StateBits);
+            filter.State.Quantization ??= UniformQuantizer.ForActivation(min, max, symmetric: true, StateBits);
         }
     }
 }

@@ -5,11 +5,11 @@ namespace EdgeInfer.Quantizer.Evaluation;
 /// <summary>Runs a blob on samples with the arithmetic of the device, by vector instructions and on all cores.</summary>
 public static class DeviceRun
 {
-    /// <summary>Runs all samples; a model with states starts anew with each.</summary>
+    /// <summary>Runs all samples; a model with states starts anew with each, not with each of its frames.</summary>
     /// <param name="blob">The blob.</param>
     /// <param name="samples">The samples.</param>
     /// <param name="progress">Hears which part of the work is done, 0 to 1; may be null.</param>
-    /// <returns>For every sample its outputs, in real numbers.</returns>
+    /// <returns>For every sample its outputs, in real numbers, frame after frame.</returns>
     public static float[][][] Of(byte[] blob, IReadOnlyList<Sample> samples, Action<double>? progress = null)
     {
         float[][][] results = new float[samples.Count][][];
@@ -32,20 +32,27 @@ public static class DeviceRun
     {
         Interpreter interpreter = executor.Interpreter;
         interpreter.Reset();
-        for (int i = 0; i < sample.Inputs.Length; i++) Fill(interpreter.Input(i), sample.Inputs[i]);
-        executor.Invoke();
-        float[][] outputs = new float[interpreter.OutputCount][];
-        for (int i = 0; i < outputs.Length; i++)
+        float[][] outputs = [.. Enumerable.Range(0, interpreter.OutputCount).Select(i => new float[sample.Frames * interpreter.Output(i).Count])];
+        for (int frame = 0; frame < sample.Frames; frame++)
         {
-            Tensor tensor = interpreter.Output(i);
-            outputs[i] = new float[tensor.Count];
-            for (int k = 0; k < tensor.Count; k++) outputs[i][k] = tensor.GetReal(k);
+            for (int i = 0; i < sample.Inputs.Length; i++)
+            {
+                Tensor input = interpreter.Input(i);
+                Fill(input, sample.Inputs[i].AsSpan(frame * input.Count, input.Count));
+            }
+
+            executor.Invoke();
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                Tensor output = interpreter.Output(i);
+                for (int k = 0; k < output.Count; k++) outputs[i][(frame * output.Count) + k] = output.GetReal(k);
+            }
         }
 
         return outputs;
     }
 
-    private static void Fill(Tensor tensor, float[] values)
+    private static void Fill(Tensor tensor, ReadOnlySpan<float> values)
     {
         int low = tensor.Type == TensorType.UInt8 ? 0 : sbyte.MinValue, high = tensor.Type == TensorType.UInt8 ? byte.MaxValue : sbyte.MaxValue;
         if (tensor.Type == TensorType.Int16) (low, high) = (short.MinValue, short.MaxValue);

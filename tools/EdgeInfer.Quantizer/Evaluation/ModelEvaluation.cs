@@ -4,9 +4,9 @@ using EdgeInfer.Quantizer.Datasets;
 namespace EdgeInfer.Quantizer.Evaluation;
 
 /// <summary>What a model says to samples, and how much of it is right.</summary>
-/// <param name="Outputs">For every sample the elements of all outputs, in real numbers.</param>
+/// <param name="Outputs">For every sample the elements of all outputs, in real numbers, frame after frame.</param>
 /// <param name="Scored">Index of the output that is held against the labels.</param>
-/// <param name="Classes">For every sample the index of the largest element of that output.</param>
+/// <param name="Classes">For every sample the index of the largest element of that output, in the last frame.</param>
 /// <param name="Accuracy">Part of the samples whose class is right; null where labels are missing, or the model has no classes.</param>
 /// <param name="Auc">Area under the receiver operating characteristic of anomaly scores; null unless the model reproduces its input and labels are 0 and 1.</param>
 public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Classes, double? Accuracy, double? Auc)
@@ -62,12 +62,13 @@ public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Clas
     public static ModelEvaluation Of(IReadOnlyList<Sample> samples, float[][][] outputs, int scored = 0)
     {
         float[][] first = Array.ConvertAll(outputs, o => o[scored]);
-        int[] classes = Array.ConvertAll(first, ArgMax);
+        float[][] last = [.. first.Select((o, i) => o[^(o.Length / samples[i].Frames)..])];
+        int[] classes = Array.ConvertAll(last, ArgMax);
         bool isLabelled = samples.All(s => s.Label >= 0);
         bool reproduces = first[0].Length > 2 && samples[0].Inputs.Length == 1 && first[0].Length == samples[0].Inputs[0].Length && samples.All(s => s.Label <= 1);
         bool hasBoth = samples.Any(s => s.Label == 0) && samples.Any(s => s.Label == 1);
         double? auc = isLabelled && reproduces && hasBoth ? AreaUnderCurve(first.Select((o, i) => SquaredError(o, samples[i].Inputs[0])), samples.Select(s => s.Label == 1)) : null;
-        bool isClassifier = isLabelled && !reproduces && first[0].Length > 1 && samples.All(s => s.Label < first[0].Length);
+        bool isClassifier = isLabelled && !reproduces && last[0].Length > 1 && samples.All(s => s.Label < last[0].Length);
         return new ModelEvaluation(outputs, scored, classes, isClassifier ? classes.Where((c, i) => c == samples[i].Label).Count() / (double)classes.Length : null, auc);
     }
 
@@ -76,7 +77,7 @@ public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Clas
     /// <returns>Counts, first the right class, then what the model said.</returns>
     public int[,] Confusion(IReadOnlyList<Sample> samples)
     {
-        int count = Math.Max(Outputs[0][Scored].Length, samples.Max(s => s.Label) + 1);
+        int count = Math.Max(Outputs[0][Scored].Length / samples[0].Frames, samples.Max(s => s.Label) + 1);
         int[,] counts = new int[count, count];
         for (int i = 0; i < Classes.Length; i++) counts[samples[i].Label, Classes[i]]++;
         return counts;
