@@ -27,61 +27,63 @@ internal sealed class Filters : Products
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void Four(ref short input, ReadOnlySpan<int> windows, int block, ref int sums)
+    protected override void Add(ref short input, ReadOnlySpan<int> windows, int block, ref int sums)
     {
-        ref short input0 = ref Unsafe.Add(ref input, windows[0]), input1 = ref Unsafe.Add(ref input, windows[1]);
-        ref short input2 = ref Unsafe.Add(ref input, windows[2]), input3 = ref Unsafe.Add(ref input, windows[3]);
-        ref int biases = ref Biases[block * Block];
-        Vector256<int> low0 = Vector256.LoadUnsafe(ref biases), high0 = Vector256.LoadUnsafe(ref biases, 8);
-        Vector256<int> low1 = low0, high1 = high0, low2 = low0, high2 = high0, low3 = low0, high3 = high0;
         nint[] pairs = _pairs;
-        ref short weights = ref Weights[block * pairs.Length * PairNumbers];
-        foreach (nint pair in pairs)
+        ref short first = ref Weights[block * pairs.Length * PairNumbers];
+        Vector256<int> lowBias = Vector256.LoadUnsafe(ref Biases[block * Block]), highBias = Vector256.LoadUnsafe(ref Biases[block * Block], 8);
+        for (; windows.Length >= 4; windows = windows[4..], sums = ref Unsafe.Add(ref sums, 4 * Block))
         {
-            Vector256<short> low = Vector256.LoadUnsafe(ref weights), high = Vector256.LoadUnsafe(ref weights, Block);
-            Vector256<short> taps = PairAt(ref input0, pair);
-            low0 += Avx2.MultiplyAddAdjacent(taps, low);
-            high0 += Avx2.MultiplyAddAdjacent(taps, high);
-            taps = PairAt(ref input1, pair);
-            low1 += Avx2.MultiplyAddAdjacent(taps, low);
-            high1 += Avx2.MultiplyAddAdjacent(taps, high);
-            taps = PairAt(ref input2, pair);
-            low2 += Avx2.MultiplyAddAdjacent(taps, low);
-            high2 += Avx2.MultiplyAddAdjacent(taps, high);
-            taps = PairAt(ref input3, pair);
-            low3 += Avx2.MultiplyAddAdjacent(taps, low);
-            high3 += Avx2.MultiplyAddAdjacent(taps, high);
-            weights = ref Unsafe.Add(ref weights, PairNumbers);
+            ref short input0 = ref Unsafe.Add(ref input, windows[0]), input1 = ref Unsafe.Add(ref input, windows[1]);
+            ref short input2 = ref Unsafe.Add(ref input, windows[2]), input3 = ref Unsafe.Add(ref input, windows[3]);
+            Vector256<int> low0 = lowBias, low1 = lowBias, low2 = lowBias, low3 = lowBias;
+            Vector256<int> high0 = highBias, high1 = highBias, high2 = highBias, high3 = highBias;
+            ref short weights = ref first;
+            foreach (nint pair in pairs)
+            {
+                Vector256<short> low = Vector256.LoadUnsafe(ref weights), high = Vector256.LoadUnsafe(ref weights, Block);
+                Vector256<short> taps = PairAt(ref input0, pair);
+                low0 += Avx2.MultiplyAddAdjacent(taps, low);
+                high0 += Avx2.MultiplyAddAdjacent(taps, high);
+                taps = PairAt(ref input1, pair);
+                low1 += Avx2.MultiplyAddAdjacent(taps, low);
+                high1 += Avx2.MultiplyAddAdjacent(taps, high);
+                taps = PairAt(ref input2, pair);
+                low2 += Avx2.MultiplyAddAdjacent(taps, low);
+                high2 += Avx2.MultiplyAddAdjacent(taps, high);
+                taps = PairAt(ref input3, pair);
+                low3 += Avx2.MultiplyAddAdjacent(taps, low);
+                high3 += Avx2.MultiplyAddAdjacent(taps, high);
+                weights = ref Unsafe.Add(ref weights, PairNumbers);
+            }
+
+            low0.StoreUnsafe(ref sums);
+            high0.StoreUnsafe(ref sums, 8);
+            low1.StoreUnsafe(ref sums, 16);
+            high1.StoreUnsafe(ref sums, 24);
+            low2.StoreUnsafe(ref sums, 32);
+            high2.StoreUnsafe(ref sums, 40);
+            low3.StoreUnsafe(ref sums, 48);
+            high3.StoreUnsafe(ref sums, 56);
         }
 
-        low0.StoreUnsafe(ref sums);
-        high0.StoreUnsafe(ref sums, 8);
-        low1.StoreUnsafe(ref sums, 16);
-        high1.StoreUnsafe(ref sums, 24);
-        low2.StoreUnsafe(ref sums, 32);
-        high2.StoreUnsafe(ref sums, 40);
-        low3.StoreUnsafe(ref sums, 48);
-        high3.StoreUnsafe(ref sums, 56);
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void One(ref short window, int block, ref int sums)
-    {
-        ref int biases = ref Biases[block * Block];
-        Vector256<int> low = Vector256.LoadUnsafe(ref biases), high = Vector256.LoadUnsafe(ref biases, 8);
-        nint[] pairs = _pairs;
-        ref short weights = ref Weights[block * pairs.Length * PairNumbers];
-        foreach (nint pair in pairs)
+        foreach (int window in windows)
         {
-            Vector256<short> taps = PairAt(ref window, pair);
-            low += Avx2.MultiplyAddAdjacent(taps, Vector256.LoadUnsafe(ref weights));
-            high += Avx2.MultiplyAddAdjacent(taps, Vector256.LoadUnsafe(ref weights, Block));
-            weights = ref Unsafe.Add(ref weights, PairNumbers);
-        }
+            ref short rest = ref Unsafe.Add(ref input, window);
+            Vector256<int> low = lowBias, high = highBias;
+            ref short weights = ref first;
+            foreach (nint pair in pairs)
+            {
+                Vector256<short> taps = PairAt(ref rest, pair);
+                low += Avx2.MultiplyAddAdjacent(taps, Vector256.LoadUnsafe(ref weights));
+                high += Avx2.MultiplyAddAdjacent(taps, Vector256.LoadUnsafe(ref weights, Block));
+                weights = ref Unsafe.Add(ref weights, PairNumbers);
+            }
 
-        low.StoreUnsafe(ref sums);
-        high.StoreUnsafe(ref sums, 8);
+            low.StoreUnsafe(ref sums);
+            high.StoreUnsafe(ref sums, 8);
+            sums = ref Unsafe.Add(ref sums, Block);
+        }
     }
 
     private static int PairsOf(int runTaps) => (runTaps + 1) / 2;

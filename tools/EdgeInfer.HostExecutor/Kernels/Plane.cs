@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -25,7 +24,7 @@ internal sealed class Plane
     private readonly int _planeHeight;
     private readonly int _planeWidth;
     private readonly short _zeroPoint;
-    private short[]? _numbers;
+    private AlignedArray<short>? _numbers;
 
     /// <summary>Works out a plane.</summary>
     /// <param name="height">Rows of the image.</param>
@@ -72,13 +71,13 @@ internal sealed class Plane
             CopyPixels(ref Unsafe.Add(ref image, row * _width * _channels), ref _numbers[((row + _padTop) * RowLength) + (left * PixelLength)], columns);
         }
 
-        return ref MemoryMarshal.GetArrayDataReference(_numbers);
+        return ref _numbers[0];
     }
 
-    private short[] Make()
+    private AlignedArray<short> Make()
     {
-        short[] numbers = new short[Length];
-        Array.Fill(numbers, _zeroPoint);
+        AlignedArray<short> numbers = new(Length);
+        numbers.Span.Fill(_zeroPoint);
         return numbers;
     }
 

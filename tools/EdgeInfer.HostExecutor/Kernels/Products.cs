@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace EdgeInfer.Host.Kernels;
 
@@ -15,11 +14,12 @@ internal abstract class Products
     /// <summary>Weights that a block has for a pair of taps.</summary>
     protected const int PairNumbers = 2 * Block;
 
-    /// <summary>Windows that share the loading of a weight.</summary>
-    private const int Together = 4;
+    /// <summary>Windows that are multiplied with a block before the next one: as many as leave all that is touched in the nearest cache.</summary>
+    private const int Most = 64;
 
     private readonly int _count;
     private readonly Requantizer _scales;
+    private readonly AlignedArray<int> _sums = new(Most * Block);
 
     /// <summary>Lays out weights and biases.</summary>
     /// <param name="words">The model's words.</param>
@@ -41,8 +41,8 @@ internal abstract class Products
         }
 
         _scales = Requantizer.Of(words, channels, first, bounds, zeroPoint);
-        Biases = new int[Requantizer.BlocksOf(count) * Block];
-        Weights = new short[Biases.Length * pairs * 2];
+        Biases = new AlignedArray<int>(Requantizer.BlocksOf(count) * Block);
+        Weights = new AlignedArray<short>(Biases.Length * pairs * 2);
         for (int channel = 0; channel < count; channel++)
         {
             int gain = _scales.Gain(channel), target = (channel / Block * pairs * PairNumbers) + (channel % Block * 2);
@@ -52,10 +52,10 @@ internal abstract class Products
     }
 
     /// <summary>Biases with their gain, in whole blocks.</summary>
-    protected int[] Biases { get; }
+    protected AlignedArray<int> Biases { get; }
 
     /// <summary>Weights with their gain: block by block, pair by pair, two a channel.</summary>
-    protected short[] Weights { get; }
+    protected AlignedArray<short> Weights { get; }
 
     /// <summary>Multiplies windows with all weights.</summary>
     /// <param name="input">Where distances are counted from.</param>
@@ -64,31 +64,22 @@ internal abstract class Products
     /// <param name="step">Outputs from one window to the next.</param>
     public void Multiply(ref short input, ReadOnlySpan<int> windows, ref sbyte output, int step)
     {
-        Span<int> memory = stackalloc int[Together * Block];
-        ref int sums = ref MemoryMarshal.GetReference(memory);
-        for (int i = 0; i < windows.Length; i += Together)
+        for (int i = 0; i < windows.Length; i += Most)
         {
-            ReadOnlySpan<int> some = windows[i..Math.Min(i + Together, windows.Length)];
+            ReadOnlySpan<int> some = windows[i..Math.Min(i + Most, windows.Length)];
             for (int first = 0, block = 0; first < _count; first += Block, block++)
             {
-                if (some.Length == Together) Four(ref input, some, block, ref sums);
-                else for (int k = 0; k < some.Length; k++) One(ref Unsafe.Add(ref input, some[k]), block, ref Unsafe.Add(ref sums, k * Block));
-                _scales.Store(ref sums, some.Length, block, ref Unsafe.Add(ref output, (i * step) + first), step, _count - first);
+                Add(ref input, some, block, ref _sums[0]);
+                _scales.Store(ref _sums[0], some.Length, block, ref Unsafe.Add(ref output, (i * step) + first), step, _count - first);
             }
         }
     }
 
-    /// <summary>Sums of a block in four windows.</summary>
+    /// <summary>Adds the products of a block up.</summary>
     /// <param name="input">Where distances are counted from.</param>
     /// <param name="windows">The first taps of the windows, as distances.</param>
     /// <param name="block">Index of the block.</param>
     /// <param name="sums">Takes sixteen sums a window.</param>
-    /// <remarks>No method is called in the loops of the derived classes, so that all sums stay in registers.</remarks>
-    protected abstract void Four(ref short input, ReadOnlySpan<int> windows, int block, ref int sums);
-
-    /// <summary>Sums of a block in one window.</summary>
-    /// <param name="window">Its first tap.</param>
-    /// <param name="block">Index of the block.</param>
-    /// <param name="sums">Takes sixteen sums.</param>
-    protected abstract void One(ref short window, int block, ref int sums);
+    /// <remarks>Four windows share the loading of a weight; no method is called in their loop, so that all sums stay in registers.</remarks>
+    protected abstract void Add(ref short input, ReadOnlySpan<int> windows, int block, ref int sums);
 }

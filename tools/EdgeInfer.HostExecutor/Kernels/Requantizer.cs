@@ -38,7 +38,7 @@ internal sealed class Requantizer
     /// For every half of a block: its multipliers; those of odd channels in the place of the even ones before them; n; what rounds, with the zero point;
     /// and by how much h is shifted so that only its sign is left, or nothing where n is 0.
     /// </summary>
-    private readonly int[] _tables;
+    private readonly AlignedArray<int> _tables;
     private readonly bool[] _isExact;
     private readonly int _zeroPoint;
     private readonly int _min;
@@ -55,7 +55,7 @@ internal sealed class Requantizer
     {
         (_multipliers, _shifts, _zeroPoint, _min, _max) = (multipliers, shifts, zeroPoint, min, max);
         int blocks = BlocksOf(multipliers.Length);
-        _tables = new int[blocks * 2 * HalfNumbers];
+        _tables = new AlignedArray<int>(blocks * 2 * HalfNumbers);
         _gains = new int[multipliers.Length];
         _isExact = new bool[blocks];
         for (int block = 0; block < blocks; block++)
@@ -68,7 +68,7 @@ internal sealed class Requantizer
             for (int i = first; i < end; i++)
             {
                 int further = Math.Max(0, shifts[i] - WholeShift);
-                Span<int> table = _tables.AsSpan((i / Half * HalfNumbers) + (i % Half));
+                Span<int> table = _tables.Span[((i / Half * HalfNumbers) + (i % Half))..];
                 table[0] = multipliers[i];
                 if (i % 2 == 1) table[OddMultipliers - 1] = multipliers[i];
                 table[Shifts] = further;
