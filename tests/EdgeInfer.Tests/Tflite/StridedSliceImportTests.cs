@@ -79,8 +79,8 @@ public sealed class StridedSliceImportTests
         Refused("a stride of 0", [2], [0], [1], [0]);
         Refused("2 first indexes, 1 ends and 1 strides", [2], [0, 0], [1], [1]);
         Refused("its 2 indexes do not fit an input of 1 dimensions", [2], [0, 0], [1, 1], [1, 1]);
-        Refused("0 elements from 1 on", [2], [1], [1], [1]);
-        Refused("1 elements from 2 on", [2], [2], [3], [1], new() { [ShrinkAxisMask] = 1 });
+        Refused("the shape [1] of its output 'output' does not follow from its operands and options, which make [0]", [2], [1], [1], [1]);
+        Refused("1 elements from 2 on", [2, 1], [2], [3], [1], new() { [ShrinkAxisMask] = 1 });
     }
 
     private static void Check(

@@ -121,7 +121,7 @@ internal sealed class TfliteBuilder
         return _codes.Count - 1;
     }
 
-    /// <summary>Options of an operator by field number: sbyte, int, float, bool or string.</summary>
+    /// <summary>Options of an operator by field number: sbyte, int, float, bool, string or int[].</summary>
     internal sealed class Options : Dictionary<int, object>;
 
     internal sealed class Tensor
@@ -244,7 +244,7 @@ internal sealed class TfliteBuilder
 
         private static int WriteOptions(FlatBufferBuilder fbb, Options options)
         {
-            Dictionary<int, int> texts = options.Where(o => o.Value is string).ToDictionary(o => o.Key, o => fbb.CreateString((string)o.Value).Value);
+            Dictionary<int, int> behind = options.Where(o => o.Value is string or int[]).ToDictionary(o => o.Key, o => o.Value is int[] list ? Vector(fbb, list).Value : fbb.CreateString((string)o.Value).Value);
             fbb.StartTable(options.Keys.DefaultIfEmpty(0).Max() + 1);
             foreach ((int field, object value) in options)
             {
@@ -254,7 +254,7 @@ internal sealed class TfliteBuilder
                     case int number: fbb.AddInt(field, number, 0); break;
                     case float number: fbb.AddFloat(field, number, 0); break;
                     case bool flag: fbb.AddBool(field, flag, false); break;
-                    default: fbb.AddOffset(field, texts[field], 0); break;
+                    default: fbb.AddOffset(field, behind[field], 0); break;
                 }
             }
 

@@ -24,7 +24,7 @@ public sealed class Cast(GraphTensor input, GraphTensor output) : Operator([inpu
     public override void Check(ProblemList problems)
     {
         problems.Demand(
-            Input.Count == Output.Count && Input.Count > 0,
+            Input.Shape.SequenceEqual(Output.Shape) && Input.Count > 0,
             this,
             $"the output shape [{string.Join(',', Output.Shape)}] does not follow from input [{string.Join(',', Input.Shape)}]");
         if (!problems.Demand(Sources.Contains(Input.Type) && Targets.Contains(Output.Type), this, $"a cast from {Input.Type} to {Output.Type} is not supported")) return;

@@ -20,9 +20,5 @@ internal static class RowOperator
     /// <returns>True where the rows and the quantization can be looked at.</returns>
     public static bool Check(Operator op, ProblemList problems, ElementType input, ElementType[] outputs) =>
         UnaryOperator.Check(op, problems, [input], outputs)
-        && problems.Demand(op.Input.Shape.Length >= 1, op, "its input has no dimensions")
-        && problems.Demand(
-            op.Output.Shape.Length >= 1 && op.Output.Shape[^1] == op.Input.Shape[^1],
-            op,
-            $"the output shape [{string.Join(',', op.Output.Shape)}] does not follow from input [{string.Join(',', op.Input.Shape)}]");
+        && problems.Demand(op.Input.Shape.Length >= 1, op, "its input has no dimensions");
 }

@@ -16,7 +16,7 @@ internal static class UnaryOperator
         CheckTypes(op, problems, inputs, outputs)
         & problems.Demand(op.Input.Count > 0, op, "its input is empty")
         & problems.Demand(
-            op.Input.Count == op.Output.Count,
+            op.Input.Shape.SequenceEqual(op.Output.Shape),
             op,
             $"the output shape [{string.Join(',', op.Output.Shape)}] does not follow from input [{string.Join(',', op.Input.Shape)}]");
 

@@ -86,6 +86,20 @@ internal sealed class TfliteOperator
     public GraphTensor Output(int position) =>
         position < _outputs.Length ? _tensors[_outputs[position], _table] : throw Refuse($"it has no output {position}");
 
+    /// <summary>A result whose shape follows from operands or options that the graph's operator does not keep.</summary>
+    /// <param name="position">Its position.</param>
+    /// <param name="shape">The shape that they make.</param>
+    /// <returns>The tensor, which the file declares with this very shape.</returns>
+    public GraphTensor Output(int position, IEnumerable<int> shape)
+    {
+        GraphTensor tensor = Output(position);
+        int[] expected = [.. shape];
+        return tensor.Shape.SequenceEqual(expected) ? tensor : throw Refuse(
+            $"the shape [{string.Join(',', tensor.Shape)}] of its output '{tensor.Name}' does not follow from its operands and options, which make [{string.Join(',', expected)}]",
+            "Export the model again",
+            ErrorCode.Demand);
+    }
+
     /// <summary>A tensor that only describes the quantization of something inside the operator.</summary>
     /// <param name="position">Its position.</param>
     /// <returns>The tensor, or null.</returns>

@@ -28,6 +28,11 @@ internal sealed class TfliteOptions(FlatTable? table)
     /// <returns>The value.</returns>
     public bool Bool(int field, bool absent = false) => table?.Bool(field, absent) ?? absent;
 
+    /// <summary>Reads a list of numbers of 32 bits.</summary>
+    /// <param name="field">Its number in the schema.</param>
+    /// <returns>The numbers; none where the list is absent.</returns>
+    public int[] Int32s(int field) => table?.Int32s(field) ?? [];
+
     /// <summary>Reads text.</summary>
     /// <param name="field">Its number in the schema.</param>
     /// <returns>The text; empty where it is absent.</returns>

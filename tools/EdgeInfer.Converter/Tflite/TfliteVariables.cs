@@ -50,7 +50,8 @@ internal sealed class TfliteVariables(ProblemList problems)
             };
         }
 
-        return variable.State;
+        return variable.State.Shape.SequenceEqual(value.Shape) ? variable.State : throw op.Refuse(
+            $"'{value.Name}' has the shape [{string.Join(',', value.Shape)}], but the variable '{variable.Name}' has [{string.Join(',', variable.State.Shape)}]", "Export the model again", ErrorCode.Demand);
     }
 
     /// <summary>Notes what a variable holds at the start.</summary>

@@ -20,6 +20,7 @@ internal static class ArgMax
         GraphTensor input = op.Input(0);
         int[] axis = op.ConstantInts(1);
         if (axis.Length != 1) throw op.Refuse($"{axis.Length} dimensions are given, it has one");
-        return new(input, TfliteAxis.Resolve(axis[0], input.Shape.Length), op.Output(0), largest);
+        int dimension = TfliteAxis.Resolve(axis[0], input.Shape.Length);
+        return new(input, dimension, op.Output(0, input.Shape.Where((_, d) => d != dimension)), largest);
     }
 }

@@ -11,11 +11,10 @@ internal static class Cast
     /// <returns>The graph's operator; null where the result is a constant.</returns>
     internal static Operator? Import(TfliteOperator op)
     {
-        GraphTensor input = op.Input(0), output = op.Output(0);
+        GraphTensor input = op.Input(0), output = op.Output(0, op.Input(0).Shape);
         if (input.Data is null || !IsIndex(input.Type) || !IsIndex(output.Type)) return new Converter.Operators.Cast(input, output);
 
         int[] values = op.ConstantInts(0);
-        if (output.Count != values.Length) throw op.Refuse($"its output has {output.Count} elements, its input {values.Length}");
         output.Data = output.Type == ElementType.Int32
             ? MemoryMarshal.AsBytes<int>(values).ToArray()
             : MemoryMarshal.AsBytes<long>(Array.ConvertAll(values, v => (long)v)).ToArray();

@@ -10,9 +10,9 @@ internal static class Dequantize
     /// <returns>The graph's operator; null where the output has become a constant.</returns>
     internal static Operator? Import(TfliteOperator op)
     {
-        GraphTensor input = op.Input(0), output = op.Output(0);
+        GraphTensor input = op.Input(0), output = op.Output(0, op.Input(0).Shape);
         if (input is not { Type: ElementType.Float32, Data: { } data }) return new Converter.Operators.Dequantize(input, output);
-        if (output.Type != ElementType.Float32 || output.Count != input.Count) throw op.Refuse($"{output} cannot take the elements of {input}");
+        if (output.Type != ElementType.Float32) throw op.Refuse($"{output} cannot take the elements of {input}");
         output.Data = data;
         return null;
     }

@@ -3,13 +3,13 @@ using EdgeInfer.Converter.Graph;
 namespace EdgeInfer.Converter.Tflite.Operators;
 
 /// <summary>
-/// FULLY_CONNECTED: input, weights OI, bias; options activation, weights format. Whether dimensions are kept follows from
-/// the shape of the output and is not read.
+/// FULLY_CONNECTED: input, weights OI, bias; options activation, weights format, whether the dimensions are kept.
 /// </summary>
 internal static class FullyConnected
 {
     private const int Activation = 0;
     private const int WeightsFormat = 1;
+    private const int KeepDimensions = 2;
 
     /// <summary>Imports the operator.</summary>
     /// <param name="op">The operator.</param>
@@ -17,6 +17,10 @@ internal static class FullyConnected
     internal static Operator Import(TfliteOperator op)
     {
         if (op.Options.Int8(WeightsFormat) != 0) throw op.Refuse("its weights are shuffled", "Export the model with the default weights format");
-        return new Converter.Operators.FullyConnected(op.Input(0), op.Input(1, 2), op.OptionalInput(2), op.Output(0), op.Activation(Activation));
+        GraphTensor input = op.Input(0), weights = op.Input(1, 2);
+        int channels = weights.Shape[0], depth = Math.Max(1, weights.Shape[1]);
+        bool keeps = op.Options.Bool(KeepDimensions) && input.Shape.Length > 0;
+        GraphTensor output = op.Output(0, keeps ? [.. input.Shape[..^1], channels] : [input.Count / depth, channels]);
+        return new Converter.Operators.FullyConnected(input, weights, op.OptionalInput(2), output, op.Activation(Activation));
     }
 }

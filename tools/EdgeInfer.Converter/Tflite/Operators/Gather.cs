@@ -22,7 +22,8 @@ internal static class Gather
         int batchDimensions = op.Options.Int32(BatchDimensions);
         if (batchDimensions < 0) batchDimensions += op.Input(1).Shape.Length;
         if (batchDimensions != 0 || !op.Input(1).IsConstant) return new GatherRows(input, axis, batchDimensions, op.Input(1), op.Output(0));
-        return new Converter.Operators.Gather(input, axis, 1, op.ConstantInts(1), op.Output(0));
+        if (axis < 0 || axis >= input.Shape.Length) throw op.Refuse($"there is no dimension {axis} in a tensor of {input.Shape.Length}", code: ErrorCode.Demand);
+        return new Converter.Operators.Gather(input, axis, 1, op.ConstantInts(1), op.Output(0, [.. input.Shape[..axis], .. op.Input(1).Shape, .. input.Shape[(axis + 1)..]]));
     }
 
     /// <summary>Imports EMBEDDING_LOOKUP.</summary>
@@ -48,6 +49,6 @@ internal static class Gather
             indices[i / length] = (indices[i / length] * shape[dimension]) + tuples[i];
         }
 
-        return new Converter.Operators.Gather(op.Input(0), 0, length, indices, op.Output(0));
+        return new Converter.Operators.Gather(op.Input(0), 0, length, indices, op.Output(0, [.. op.Input(1).Shape[..^1], .. shape[length..]]));
     }
 }

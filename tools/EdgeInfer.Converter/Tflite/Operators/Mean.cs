@@ -2,28 +2,38 @@ using EdgeInfer.Converter.Graph;
 
 namespace EdgeInfer.Converter.Tflite.Operators;
 
-/// <summary>MEAN, SUM, REDUCE_MAX, REDUCE_MIN: input, axes. Whether the dimensions stay (option keep_dims), the shape of the output says.</summary>
+/// <summary>MEAN, SUM, REDUCE_MAX, REDUCE_MIN: input, axes; option whether the dimensions stay.</summary>
 internal static class Mean
 {
+    private const int KeepDimensions = 0;
+
     /// <summary>Imports MEAN.</summary>
     /// <param name="op">The operator.</param>
     /// <returns>The graph's operator.</returns>
-    internal static Operator Import(TfliteOperator op) => new Converter.Operators.Mean(op.Input(0), Axes(op), op.Output(0));
+    internal static Operator Import(TfliteOperator op) => new Converter.Operators.Mean(op.Input(0), Axes(op), Result(op));
 
     /// <summary>Imports SUM.</summary>
     /// <param name="op">The operator.</param>
     /// <returns>The graph's operator.</returns>
-    internal static Operator ImportSum(TfliteOperator op) => new Converter.Operators.Sum(op.Input(0), Axes(op), op.Output(0));
+    internal static Operator ImportSum(TfliteOperator op) => new Converter.Operators.Sum(op.Input(0), Axes(op), Result(op));
 
     /// <summary>Imports REDUCE_MAX.</summary>
     /// <param name="op">The operator.</param>
     /// <returns>The graph's operator.</returns>
-    internal static Operator ImportMaximum(TfliteOperator op) => new Converter.Operators.ReduceExtremum(op.Input(0), Axes(op), op.Output(0), largest: true);
+    internal static Operator ImportMaximum(TfliteOperator op) => new Converter.Operators.ReduceExtremum(op.Input(0), Axes(op), Result(op), largest: true);
 
     /// <summary>Imports REDUCE_MIN.</summary>
     /// <param name="op">The operator.</param>
     /// <returns>The graph's operator.</returns>
-    internal static Operator ImportMinimum(TfliteOperator op) => new Converter.Operators.ReduceExtremum(op.Input(0), Axes(op), op.Output(0), largest: false);
+    internal static Operator ImportMinimum(TfliteOperator op) => new Converter.Operators.ReduceExtremum(op.Input(0), Axes(op), Result(op), largest: false);
+
+    /// <summary>The result, in which the dimensions that were reduced have one element or, as the option says, are not there.</summary>
+    private static GraphTensor Result(TfliteOperator op)
+    {
+        int[] axes = Axes(op);
+        IEnumerable<int> kept = op.Input(0).Shape.Select((n, d) => axes.Contains(d) ? 1 : n);
+        return op.Output(0, op.Options.Bool(KeepDimensions) ? kept : kept.Where((_, d) => !axes.Contains(d)));
+    }
 
     private static int[] Axes(TfliteOperator op)
     {

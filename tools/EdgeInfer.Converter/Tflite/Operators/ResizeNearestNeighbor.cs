@@ -2,7 +2,7 @@ using EdgeInfer.Converter.Graph;
 
 namespace EdgeInfer.Converter.Tflite.Operators;
 
-/// <summary>RESIZE_NEAREST_NEIGHBOR: input, size, which the shape of the output says too; options align corners, half pixel centers.</summary>
+/// <summary>RESIZE_NEAREST_NEIGHBOR: input, height and width; options align corners, half pixel centers.</summary>
 internal static class ResizeNearestNeighbor
 {
     private const int AlignCorners = 0;
@@ -12,5 +12,5 @@ internal static class ResizeNearestNeighbor
     /// <param name="op">The operator.</param>
     /// <returns>The graph's operator.</returns>
     internal static Operator Import(TfliteOperator op) =>
-        new Converter.Operators.ResizeNearestNeighbor(op.Input(0), op.Options.Bool(AlignCorners), op.Options.Bool(HalfPixelCenters), op.Output(0));
+        new Converter.Operators.ResizeNearestNeighbor(op.Input(0), op.Options.Bool(AlignCorners), op.Options.Bool(HalfPixelCenters), op.Output(0, ResizeBilinear.OutputShape(op)));
 }

@@ -11,10 +11,8 @@ internal static class Shape
     /// <returns>Nothing: there is nothing to do at inference.</returns>
     internal static Operator? Import(TfliteOperator op)
     {
-        GraphTensor output = op.Output(0);
         int[] shape = op.Input(0).Shape;
-        if (output.Count != shape.Length) throw op.Refuse($"its output has {output.Count} elements for {shape.Length} dimensions");
-
+        GraphTensor output = op.Output(0, [shape.Length]);
         output.Data = output.Type switch
         {
             ElementType.Int32 => MemoryMarshal.AsBytes<int>(shape).ToArray(),

@@ -16,6 +16,6 @@ internal static class Slice
         if (begin.Length != rank || sizes.Length != rank) throw op.Refuse($"it has {begin.Length} first indexes and {sizes.Length} sizes for {rank} dimensions");
 
         int[] lengths = [.. sizes.Select((size, d) => size == -1 ? input.Shape[d] - begin[d] : size)];
-        return new Converter.Operators.Slice(input, begin, lengths, [.. sizes.Select(_ => 1)], op.Output(0));
+        return new Converter.Operators.Slice(input, begin, lengths, [.. sizes.Select(_ => 1)], op.Output(0, lengths));
     }
 }

@@ -30,21 +30,33 @@ internal static class StridedSlice
         if (named > rank || BitOperations.PopCount((uint)ellipsis) > 1) throw op.Refuse($"its {named} indexes do not fit an input of {rank} dimensions");
 
         List<Range> ranges = [];
+        List<int> shape = [];
         for (int i = 0; i < begin.Length; i++)
         {
             if (IsSet(ellipsis, i))
             {
-                for (int missing = rank - named; missing > 0; missing--) ranges.Add(Range.Whole(input.Shape[ranges.Count]));
+                for (int missing = rank - named; missing > 0; missing--) TakeWhole();
             }
-            else if (!IsSet(newAxis, i))
+            else if (IsSet(newAxis, i))
+            {
+                shape.Add(1);
+            }
+            else
             {
                 ranges.Add(Along(op, i, input.Shape[ranges.Count], begin[i], end[i], strides[i]));
+                if (!IsSet(op.Options.Int32(ShrinkAxisMask), i)) shape.Add(ranges[^1].Size);
             }
         }
 
-        while (ranges.Count < rank) ranges.Add(Range.Whole(input.Shape[ranges.Count]));
+        while (ranges.Count < rank) TakeWhole();
         return new Converter.Operators.Slice(
-            input, [.. ranges.Select(r => r.Begin)], [.. ranges.Select(r => r.Size)], [.. ranges.Select(r => r.Stride)], op.Output(0));
+            input, [.. ranges.Select(r => r.Begin)], [.. ranges.Select(r => r.Size)], [.. ranges.Select(r => r.Stride)], op.Output(0, shape));
+
+        void TakeWhole()
+        {
+            shape.Add(input.Shape[ranges.Count]);
+            ranges.Add(Range.Whole(shape[^1]));
+        }
     }
 
     /// <summary>The indexes along one dimension, as StartForAxis and StopForAxis of TensorFlow Lite (kernels/internal/strided_slice_logic) find them.</summary>

@@ -14,7 +14,7 @@ internal static class TransposeConv
     /// <returns>The graph's operator.</returns>
     internal static Operator Import(TfliteOperator op)
     {
-        GraphTensor weights = op.Input(1, 4), input = op.Input(2, 4), output = op.Output(0);
+        GraphTensor weights = op.Input(1, 4), input = op.Input(2, 4), output = op.Input(0).IsConstant ? op.Output(0, op.ConstantInts(0)) : op.Output(0);
         if (output.Shape.Length != 4) throw op.Refuse($"its output '{output.Name}' has {output.Shape.Length} dimensions, supported is 4");
 
         // The padding is that of the convolution from the output to the input.

@@ -10,7 +10,7 @@ internal static class ZerosLike
     /// <returns>Nothing: there is nothing to do at inference.</returns>
     internal static Operator? Import(TfliteOperator op)
     {
-        GraphTensor output = op.Output(0);
+        GraphTensor output = op.Output(0, op.Input(0).Shape);
         int width = TfliteTensors.WidthOf(output.Type);
         if (width == 0) throw op.Refuse($"an output of {output.Type} is not supported");
         if (output.Count > TfliteTensors.MaximumElements - op.Model.ComputedElements) throw op.Refuse("the constants of the model have more elements than any device could hold");
