@@ -28,6 +28,39 @@ public sealed class StreamingTests : WorkFolder
     }
 
     [Fact]
+    public void Evaluated_on_windows_as_sequences_it_says_at_the_end_what_the_windowed_model_says()
+    {
+        CommandRun.Good("convert", Tflite, "-o", PathOf("windowed.eib"));
+        CommandRun.Good("convert", Tflite, "-o", PathOf("streamed.eib"), "--stream");
+        Interpreter windowed = new(Model.Load(File.ReadAllBytes(PathOf("windowed.eib"))));
+        Random random = new(4);
+        HashSet<int> classes = [];
+        for (int i = 0; i < 24; i++)
+        {
+            // Strokes: noise alone would be the same digit every time.
+            float[] image = new float[28 * 28];
+            for (int stroke = 0; stroke < 4; stroke++)
+            {
+                (int row, int column, bool isUpright) = (random.Next(4, 18), random.Next(4, 18), random.Next(2) == 0);
+                for (int k = 0; k < 20; k++) image[((row + (isUpright ? k / 2 : k % 2)) * 28) + column + (isUpright ? k % 2 : k / 2)] = 1;
+            }
+
+            Tensor input = windowed.Input(0);
+            for (int k = 0; k < image.Length; k++) input[k] = (int)Math.Clamp(Math.Round(image[k] / input.Scale) + input.ZeroPoint, -128, 127);
+            windowed.Invoke();
+            int said = Enumerable.Range(0, 10).MaxBy(c => windowed.Output(0)[c]);
+            classes.Add(said);
+            Directory.CreateDirectory(PathOf($"digits/{said}"));
+            WriteText($"digits/{said}/{i}.csv", string.Join(',', image));
+        }
+
+        Assert.True(classes.Count > 2);
+        string labels = WriteText("labels.txt", string.Join('\n', Enumerable.Range(0, 10)));
+        JsonElement json = CommandRun.Good("evaluate", PathOf("streamed.eib"), "--data", PathOf("digits"), "--labels", labels, "--json").Json;
+        Assert.Equal((24, 1.0), (Number(json, "samples"), json.GetProperty("integerAccuracy").GetDouble()));
+    }
+
+    [Fact]
     public void Without_stream_the_padding_is_taken_from_the_windowed_model()
     {
         CommandRun.Good("convert", Tflite, "-o", PathOf("out.eib"), "--time-padding", "extend");

@@ -13,5 +13,5 @@ public sealed record Sample(float[][] Inputs, int Label, string Source, int Fram
     /// <param name="source">File that they come from.</param>
     /// <returns>The sample.</returns>
     public static Sample OfFrames(IReadOnlyList<float[][]> frames, int label, string source) =>
-        new([.. frames[0].Select((_, input) => frames.SelectMany(f => f[input]).ToArray())], label, source, frames.Count);
+        new(frames.Count == 1 ? frames[0] : [.. frames[0].Select((_, input) => frames.SelectMany(f => f[input]).ToArray())], label, source, frames.Count);
 }

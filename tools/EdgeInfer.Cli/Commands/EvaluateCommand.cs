@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeInfer.Audio;
 using EdgeInfer.Cli.Evaluation;
 using EdgeInfer.Cli.Inputs;
+using EdgeInfer.Cli.Inspection;
 using EdgeInfer.Cli.Terminal;
 using EdgeInfer.Converter;
 using EdgeInfer.Converter.Blob;
@@ -40,7 +41,9 @@ internal static class EvaluateCommand
             string[] classes = CommonOptions.ReadLabels(parsed.GetValue(labels));
             if (classes.Length == 0 && file is not null) classes = Labels.Read(file.Model);
             SoundFeatures? sound = CommonOptions.SoundOf(CommonOptions.ReadFrontEnd(parsed.GetValue(frontEnd))) ?? (file is null ? null : SoundOf(file.Model));
-            SampleSource source = SampleSource.Read(parsed.GetRequiredValue(data), exact ?? integers!, classes, new InputOptions(Pixels: parsed.GetValue(pixels), Sound: sound), parsed.GetValue(scored));
+            bool remembers = exact is not null ? FloatGraph.Remembers(exact) : StreamingRow.Remembers(ModelProgram.Read(file!.Model));
+            InputOptions options = new(Pixels: parsed.GetValue(pixels), Sound: sound, AreSequences: remembers);
+            SampleSource source = SampleSource.Read(parsed.GetRequiredValue(data), exact ?? integers!, classes, options, parsed.GetValue(scored));
             EvaluationReport report = console.Track(progress => new EvaluationReport(
                 source,
                 exact is null ? null : ModelEvaluation.OfFloat(exact, source.Samples.Samples, part => progress("Evaluating float", part), scored: source.Scored),

@@ -83,16 +83,18 @@ internal sealed class SampleFiles(IReadOnlyList<GraphTensor> inputs, InputOption
         return files;
     }
 
-    private static IEnumerable<Sample> Together(float[][][] values, int label, string source, string[]? files = null)
+    private IEnumerable<Sample> Together(float[][][] values, int label, string source, string[]? files = null)
     {
         int count = values[0].Length, other = Array.FindIndex(values, v => v.Length != count);
         if (other >= 0) throw new CommandFailure($"{files![other]} holds {values[other].Length} samples, {source} holds {count}. Every input needs the same number.");
+        if (options.AreSequences) return [Sample.OfFrames([.. Enumerable.Range(0, count).Select(frame => Array.ConvertAll(values, v => v[frame]))], label, source)];
+
         return Enumerable.Range(0, count).Select(frame => new Sample(Array.ConvertAll(values, v => v[frame]), label, count == 1 ? source : $"{source} #{frame}"));
     }
 
     private float[][] Frames(string file, int input) =>
         input == 0 && options.Sound is { } sound && Path.GetExtension(file).Equals(".wav", StringComparison.OrdinalIgnoreCase)
-            ? [.. sound.Read(file, _ports[0].Count)]
+            ? [.. sound.Read(file, _ports[0].Count, options.AreSequences)]
             : Frames(InputFile.Read(file, _ports[input], options), _ports[input]);
 
     private static float[][] Frames(byte[] bytes, Tensor port)

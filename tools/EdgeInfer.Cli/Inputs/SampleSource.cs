@@ -32,7 +32,7 @@ internal sealed record SampleSource(SampleSet Samples, IReadOnlyList<string> Cla
         {
             DatasetManifest manifest = DatasetManifest.Read(path);
             if (classes.Count == 0) classes = manifest.Classes ?? [];
-            return SampleSet.For(manifest.ReadSamples(path, graph.Inputs), graph);
+            return SampleSet.For(manifest.ReadSamples(path, graph.Inputs, options.AreSequences), graph);
         }
 
         SampleFiles files = new(graph.Inputs, options);

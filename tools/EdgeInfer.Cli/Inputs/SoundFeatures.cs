@@ -9,13 +9,15 @@ namespace EdgeInfer.Cli.Inputs;
 internal sealed record SoundFeatures(byte[] Chunk, float Scale, int ZeroPoint)
 {
     /// <summary>
-    /// Reads a recording: one input, or several one after the other where it is long enough. Silence is put behind one that is too short.
+    /// Reads a recording: one input, or several one after the other where it is long enough. Silence is put behind one that is too short. Each begins anew, as if nothing had been
+    /// heard before, unless they are a sequence, whose frames follow each other as they do on the device.
     /// </summary>
     /// <param name="path">The .wav file.</param>
     /// <param name="elements">Elements of an input.</param>
+    /// <param name="isSequence">The model remembers, and the inputs of a recording belong together.</param>
     /// <returns>The inputs.</returns>
     /// <exception cref="CommandFailure">The file is damaged, has another sample rate, or its features do not make an input.</exception>
-    public IEnumerable<float[]> Read(string path, int elements)
+    public IEnumerable<float[]> Read(string path, int elements, bool isSequence)
     {
         FrontEnd frontEnd = FrontEnd.Create(Chunk);
         short[] sound = WavFile.ReadSamples(ModelFile.ReadAll(path), path, out int rate);
@@ -28,13 +30,17 @@ internal sealed record SoundFeatures(byte[] Chunk, float Scale, int ZeroPoint)
 
         int frames = elements / frontEnd.Features, needed = frontEnd.WindowSamples + ((frames - 1) * frontEnd.StepSamples);
         if (sound.Length < needed) Array.Resize(ref sound, needed);
-        for (int start = 0; start + needed <= sound.Length; start += needed) yield return Features(frontEnd, sound, start, frames);
+        int stride = isSequence ? frames * frontEnd.StepSamples : needed;
+        for (int start = 0; start + needed <= sound.Length; start += stride)
+        {
+            if (!isSequence || start == 0) frontEnd.Reset();
+            yield return Features(frontEnd, sound, start, frames);
+        }
     }
 
     private float[] Features(FrontEnd frontEnd, short[] sound, int start, int frames)
     {
         sbyte[] features = new sbyte[frames * frontEnd.Features];
-        frontEnd.Reset();
         for (int frame = 0; frame < frames; frame++) frontEnd.Process(sound, start + (frame * frontEnd.StepSamples), features, frame * frontEnd.Features);
         return Array.ConvertAll(features, q => Scale * (q - ZeroPoint));
     }

@@ -51,6 +51,12 @@ internal sealed record StreamingRow(
             hop, info?.WindowFrames, info?.WarmUpInferences, state, model.Macs / hop, info?.WindowMacs, (long?)costPerFrame, perSecond, (long?)(costPerFrame * perSecond));
     }
 
+    /// <summary>Tells whether an inference depends on those before, so that samples are sequences of frames. An LSTM is given a whole sequence at once and begins anew with each.</summary>
+    /// <param name="program">The program of a model.</param>
+    /// <returns>True where frames are remembered.</returns>
+    public static bool Remembers(ModelProgram program) =>
+        program.Tensors.Any(t => t.IsPersistent && program.Records.Any(r => r.Code is not (OperatorCode.UnidirectionalSequenceLstm or OperatorCode.UnidirectionalSequenceLstmInt16) && Changes(r, t.Index)));
+
     /// <summary>Says it to people.</summary>
     /// <returns>Names and texts of lines.</returns>
     public IEnumerable<(string Name, string Text)> Describe()

@@ -4,6 +4,7 @@ using EdgeInfer.Cli.Inputs;
 using EdgeInfer.Converter.Audio;
 using EdgeInfer.Converter.Blob;
 using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Quantizing;
 using EdgeInfer.Quantizer;
 using EdgeInfer.Quantizer.Analysis;
 using EdgeInfer.Quantizer.Calibration;
@@ -88,7 +89,12 @@ internal sealed class QuantizationOptions
     /// <param name="graph">The model.</param>
     /// <returns>The samples.</returns>
     public SampleSource ReadSamples(ParseResult parsed, ModelGraph graph) =>
-        SampleSource.Read(DataOf(parsed), graph, CommonOptions.ReadLabels(parsed.GetValue(_labels)), new InputOptions(Pixels: parsed.GetValue(_pixels), Sound: CommonOptions.SoundOf(FrontEndOf(parsed))), parsed.GetValue(_scored));
+        SampleSource.Read(
+            DataOf(parsed),
+            graph,
+            CommonOptions.ReadLabels(parsed.GetValue(_labels)),
+            new InputOptions(Pixels: parsed.GetValue(_pixels), Sound: CommonOptions.SoundOf(FrontEndOf(parsed)), AreSequences: FloatGraph.Remembers(graph)),
+            parsed.GetValue(_scored));
 
     /// <summary>Whether a recipe is to be searched.</summary>
     /// <param name="parsed">The command line.</param>

@@ -32,6 +32,9 @@ public sealed record DatasetManifest
     /// <summary>Files by the names of the inputs, in place of <see cref="Data"/>.</summary>
     public IReadOnlyDictionary<string, DatasetFile>? Inputs { get; init; }
 
+    /// <summary>Frames of a sequence, for a model that remembers; null where all frames are divided evenly among the labels, or are one sequence.</summary>
+    public int? Frames { get; init; }
+
     /// <summary>File of the labels: IDX, or .csv with a heading; null where there are none.</summary>
     public string? Labels { get; init; }
 
@@ -67,9 +70,10 @@ public sealed record DatasetManifest
     /// <summary>Reads the samples.</summary>
     /// <param name="path">The manifest's own path.</param>
     /// <param name="inputs">The model's inputs.</param>
+    /// <param name="areSequences">The model remembers: a sample has several frames.</param>
     /// <returns>The samples, labelled where there are labels.</returns>
     /// <exception cref="QuantizationException">A file is not there or does not fit the model, or they differ in their number of samples.</exception>
-    public IReadOnlyList<Sample> ReadSamples(string path, IReadOnlyList<GraphTensor> inputs)
+    public IReadOnlyList<Sample> ReadSamples(string path, IReadOnlyList<GraphTensor> inputs, bool areSequences = false)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         DatasetFile[] files = [.. FilesOf(path, [.. inputs.Select(t => t.Name)])];
@@ -78,8 +82,21 @@ public sealed record DatasetManifest
         if (other >= 0) throw new QuantizationException($"{path}: {files[0].Data} holds {count} samples of '{inputs[0].Name}', {files[other].Data} holds {values[other].Length} of '{inputs[other].Name}'. Every input needs the same number.");
 
         int[]? labels = Labels is null ? null : ReadLabels(Path.Combine(folder, Labels));
-        if (labels is not null && labels.Length != count) throw new QuantizationException($"{Labels}: {labels.Length} labels for {count} samples.");
-        return [.. Enumerable.Range(0, count).Select(i => new Sample(Array.ConvertAll(values, v => v[i]), labels?[i] ?? -1, $"{Path.GetFileName(files[0].Data)} #{i}"))];
+        int length = FramesOfSample(path, count, labels, areSequences), samples = count / length;
+        if (labels is not null && labels.Length != samples) throw new QuantizationException($"{Labels}: {labels.Length} labels for {samples} samples.");
+        return
+        [
+            .. Enumerable.Range(0, samples).Select(s => Sample.OfFrames(
+                [.. Enumerable.Range(s * length, length).Select(frame => Array.ConvertAll(values, v => v[frame]))], labels?[s] ?? -1, $"{Path.GetFileName(files[0].Data)} #{s}")),
+        ];
+    }
+
+    private int FramesOfSample(string path, int count, int[]? labels, bool areSequences)
+    {
+        if (!areSequences) return Frames is null or 1 ? 1 : throw new QuantizationException($"{path}: \"frames\" is {Frames}, but the model remembers nothing: each of its inputs is a sample. Leave it out.");
+
+        int length = Frames ?? (labels is { Length: > 0 } && count % labels.Length == 0 ? count / labels.Length : count);
+        return length > 0 && count % length == 0 ? length : throw new QuantizationException($"{path}: {count} frames are not a whole number of sequences of {length}. Set \"frames\" to the number that each has.");
     }
 
     private IEnumerable<KeyValuePair<string, DatasetFile>> Files => Inputs ?? Enumerable.Empty<KeyValuePair<string, DatasetFile>>();
