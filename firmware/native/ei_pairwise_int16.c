@@ -82,6 +82,16 @@ static void rectify(const ei_broadcast *walk, scales s, const int16_t *a, const 
     }
 }
 
+static void compare(const ei_broadcast *walk, scales s, const int16_t *a, const int16_t *b, int8_t *y)
+{
+    const int32_t unit = 1 << EI_PAIRWISE_INT16_ORDER_SHIFT;
+    for (int8_t *end = y + walk->run; y < end; y++, a += walk->step1, b += walk->step2) {
+        int32_t u = share(*a * unit, s.multiplier1, s.shift1);
+        int32_t v = share(*b * unit, s.multiplier2, s.shift2);
+        *y = (int8_t)(u < v ? s.min : u > v ? s.max : s.sign);
+    }
+}
+
 bool ei_pairwise_int16(const ei_model *model, const ei_arena *arena, const int32_t *record, int32_t unit, int32_t count)
 {
     ei_broadcast walk = ei_broadcast_of(record);
@@ -89,18 +99,20 @@ bool ei_pairwise_int16(const ei_model *model, const ei_arena *arena, const int32
     int32_t function = record[EI_PAIRWISE_INT16_FUNCTION];
     const int16_t *input1 = arena->int16 + ei_offset(model, record, EI_BROADCAST_INPUT1);
     const int16_t *input2 = arena->int16 + ei_offset(model, record, EI_BROADCAST_INPUT2);
-    int16_t *y = arena->int16 + ei_offset(model, record, EI_RECORD_OUTPUT) + unit * walk.rows * walk.run;
+    int32_t o = ei_offset(model, record, EI_RECORD_OUTPUT) + unit * walk.rows * walk.run;
 
     for (; count > 0; count--, unit++) {
         const int16_t *a = input1 + ei_broadcast_start(record, record + EI_BROADCAST_STRIDES1, unit);
         const int16_t *b = input2 + ei_broadcast_start(record, record + EI_BROADCAST_STRIDES2, unit);
-        for (int32_t row = 0; row < walk.rows; row++, a += walk.row_step1, b += walk.row_step2, y += walk.run) {
+        for (int32_t row = 0; row < walk.rows; row++, a += walk.row_step1, b += walk.row_step2, o += walk.run) {
+            int16_t *y = arena->int16 + o;
             switch (function) {
             case EI_PAIRWISE_INT16_SUM: add(&walk, s, false, a, b, y); break;
             case EI_PAIRWISE_INT16_DIFFERENCE: add(&walk, s, true, a, b, y); break;
             case EI_PAIRWISE_INT16_SQUARED_DIFFERENCE: square(&walk, s, a, b, y); break;
             case EI_PAIRWISE_INT16_PRODUCT: multiply(&walk, s, a, b, y); break;
             case EI_PAIRWISE_INT16_SLOPE: rectify(&walk, s, a, b, y); break;
+            case EI_PAIRWISE_INT16_ORDER: compare(&walk, s, a, b, arena->int8 + o); break;
             default: choose(&walk, function == EI_PAIRWISE_INT16_LARGER, a, b, y); break;
             }
         }

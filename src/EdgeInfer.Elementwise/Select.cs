@@ -1,6 +1,6 @@
 namespace EdgeInfer.Kernels
 {
-    /// <summary>One of two int8 numbers, as a third tells: output = condition is not 0 ? a : b, with broadcasting.</summary>
+    /// <summary>One of two int8, int16 or int32 numbers, as a third tells: output = condition is not 0 ? a : b, with broadcasting.</summary>
     public sealed class Select : BroadcastKernel
     {
         /// <summary>Field: the condition, int8: a truth value is 0 or 1.</summary>
@@ -22,8 +22,10 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
+            TensorType type = verifier.TypeOf(Broadcast.Input1, "first input");
+            if (type != TensorType.Int16 && type != TensorType.Int32) type = TensorType.Int8;
             verifier.Read(Condition, "condition", TensorType.Int8, Broadcast.Extent(verifier, ConditionStrides));
-            Broadcast.Verify(verifier, TensorType.Int8);
+            Broadcast.Verify(verifier, type);
         }
 
         /// <inheritdoc/>
@@ -34,7 +36,10 @@ namespace EdgeInfer.Kernels
             sbyte[] x = arena.Int8;
             int i = first;
             int j = second;
+            short[] halves = arena.Int16;
+            int[] integers = arena.Int32;
             int[] words = model.Words;
+            TensorType type = BlobFormat.TypeOf(words, words[record + Record.Output]);
             int run = words[record + RowLength];
             int step1 = words[record + Step1];
             int step2 = words[record + Step2];
@@ -45,7 +50,19 @@ namespace EdgeInfer.Kernels
             int c = words[words[record + Condition] + BlobFormat.TensorOffset] + Broadcast.Start(words, record, ConditionStrides, unit);
             for (; o < end; i += back1, j += back2, c += back)
             {
-                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2, c += step) x[o] = x[c] != 0 ? x[i] : x[j];
+                int rowEnd = o + run;
+                if (type == TensorType.Int8)
+                {
+                    for (; o < rowEnd; o++, i += step1, j += step2, c += step) x[o] = x[c] != 0 ? x[i] : x[j];
+                }
+                else if (type == TensorType.Int16)
+                {
+                    for (; o < rowEnd; o++, i += step1, j += step2, c += step) halves[o] = x[c] != 0 ? halves[i] : halves[j];
+                }
+                else
+                {
+                    for (; o < rowEnd; o++, i += step1, j += step2, c += step) integers[o] = x[c] != 0 ? integers[i] : integers[j];
+                }
             }
         }
     }

@@ -2,7 +2,7 @@ namespace EdgeInfer.Kernels
 {
     /// <summary>
     /// Functions of two int16 numbers without zero points, with broadcasting: sum, difference and its square, product, the larger or smaller
-    /// one, and a rectifier whose slopes below zero are the second operand.
+    /// one, a rectifier whose slopes below zero are the second operand, and their order.
     /// </summary>
     /// <remarks>
     /// With r the requantization of <see cref="Channel"/>, u = r(input1 * 2^k, scale 1) and v = r(input2 * 2^k, scale 2), k being
@@ -11,10 +11,10 @@ namespace EdgeInfer.Kernels
     /// </remarks>
     public sealed class PairwiseInt16 : BroadcastKernel
     {
-        /// <summary>Field: which function: <see cref="Larger"/> to <see cref="Slope"/>.</summary>
+        /// <summary>Field: which function: <see cref="Larger"/> to <see cref="Order"/>.</summary>
         public const int Function = Broadcast.Fields;
 
-        /// <summary>Field: multiplier of the first operand in sums, differences and their squares.</summary>
+        /// <summary>Field: multiplier of the first operand in sums, differences and their squares, and of <see cref="Order"/>.</summary>
         public const int Multiplier1 = Broadcast.Fields + 1;
 
         /// <summary>Field: its shift, 31 or more.</summary>
@@ -32,13 +32,13 @@ namespace EdgeInfer.Kernels
         /// <summary>Field: its shift.</summary>
         public const int Shift = Broadcast.Fields + 6;
 
-        /// <summary>Field: of <see cref="Slope"/> 1, or -1 where numbers below zero change their sign after they are scaled.</summary>
+        /// <summary>Field: of <see cref="Slope"/> 1, or -1 where numbers below zero change their sign after they are scaled; of <see cref="Order"/> 1 where the truth is that both are the same, else 0.</summary>
         public const int Sign = Broadcast.Fields + 7;
 
-        /// <summary>Field: smallest output.</summary>
+        /// <summary>Field: smallest output; of <see cref="Order"/> 1 where the truth is that input1 is below input2, else 0.</summary>
         public const int ActivationMin = Broadcast.Fields + 8;
 
-        /// <summary>Field: largest output.</summary>
+        /// <summary>Field: largest output; of <see cref="Order"/> 1 where the truth is that input1 is above input2, else 0.</summary>
         public const int ActivationMax = Broadcast.Fields + 9;
 
         /// <summary>Length of the record.</summary>
@@ -65,8 +65,14 @@ namespace EdgeInfer.Kernels
         /// <summary>requantize(input1) from zero on, below the sign times requantize(input1 * input2) by the other multiplier.</summary>
         public const int Slope = 6;
 
+        /// <summary>Whether input1, scaled, is below, the same as or above input2, an int8 truth value.</summary>
+        public const int Order = 7;
+
         /// <summary>Bits that the operands of sums and differences gain before they are scaled.</summary>
         public const int LeftShift = 15;
+
+        /// <summary>Bits that the operands of <see cref="Order"/> gain before they are scaled.</summary>
+        public const int OrderShift = 8;
 
         private const int WholeShift = 31;
 
@@ -80,10 +86,19 @@ namespace EdgeInfer.Kernels
         public override void Verify(Verifier verifier)
         {
             verifier.Length(Words);
-            int function = verifier.Range(Function, "function", Larger, Slope);
+            int function = verifier.Range(Function, "function", Larger, Order);
             VerifyOperand(verifier, Multiplier1, Shift1, WholeShift);
             VerifyOperand(verifier, Multiplier2, Shift2, function == Slope ? Channel.MinimumShift : WholeShift);
             Channel.VerifyScale(verifier, Multiplier, Shift);
+            if (function == Order)
+            {
+                verifier.Range(Sign, "sign", 0, 1);
+                verifier.Range(ActivationMin, "activation min", 0, 1);
+                verifier.Range(ActivationMax, "activation max", 0, 1);
+                Broadcast.Verify(verifier, TensorType.Int16, TensorType.Int8);
+                return;
+            }
+
             if (verifier.Range(Sign, "sign", -1, 1) == 0) verifier.Fail("sign", Sign, "0 is neither 1 nor -1");
             int low = verifier.Range(ActivationMin, "activation min", short.MinValue, short.MaxValue);
             verifier.Range(ActivationMax, "activation max", low, short.MaxValue);
@@ -98,7 +113,8 @@ namespace EdgeInfer.Kernels
             if (function < Sum) Choose(words, record, arena.Int16, i, j, o, end);
             else if (function < Product) Add(words, record, arena.Int16, i, j, o, end);
             else if (function == Product) Multiply(words, record, arena.Int16, i, j, o, end);
-            else Rectify(words, record, arena.Int16, i, j, o, end);
+            else if (function == Slope) Rectify(words, record, arena.Int16, i, j, o, end);
+            else Compare(words, record, arena, i, j, o, end);
         }
 
         private static void VerifyOperand(Verifier verifier, int multiplier, int shift, int minimumShift)
@@ -265,6 +281,47 @@ namespace EdgeInfer.Kernels
                     if (scaled < min) scaled = min;
                     if (scaled > max) scaled = max;
                     x[o] = (short)scaled;
+                }
+            }
+        }
+
+        private static void Compare(int[] words, int record, Arena arena, int first, int second, int output, int end)
+        {
+            long sum;
+            short[] x = arena.Int16;
+            long other;
+            int o = output;
+            int i = first;
+            int j = second;
+            sbyte[] y = arena.Int8;
+            int run = words[record + RowLength];
+            int step1 = words[record + Step1];
+            int step2 = words[record + Step2];
+            int back1 = words[record + RowStep1] - (run * step1);
+            int back2 = words[record + RowStep2] - (run * step2);
+            int shift1 = words[record + Shift1];
+            long multiplier1 = (long)words[record + Multiplier1] << OrderShift;
+            long rounding1 = Channel.Rounding(shift1);
+            long threshold1 = Channel.Threshold(shift1);
+            long negativeStep1 = Channel.NegativeStep(shift1);
+            int shift2 = words[record + Shift2];
+            long multiplier2 = (long)words[record + Multiplier2] << OrderShift;
+            long rounding2 = Channel.Rounding(shift2);
+            long threshold2 = Channel.Threshold(shift2);
+            long negativeStep2 = Channel.NegativeStep(shift2);
+            sbyte below = (sbyte)words[record + ActivationMin];
+            sbyte above = (sbyte)words[record + ActivationMax];
+            sbyte same = (sbyte)words[record + Sign];
+            for (; o < end; i += back1, j += back2)
+            {
+                for (int rowEnd = o + run; o < rowEnd; o++, i += step1, j += step2)
+                {
+                    sum = (x[i] * multiplier1) + rounding1;
+                    if (sum < threshold1) sum -= negativeStep1;
+                    other = (x[j] * multiplier2) + rounding2;
+                    if (other < threshold2) other -= negativeStep2;
+                    sum = (sum >> shift1) - (other >> shift2);
+                    y[o] = sum < 0 ? below : sum > 0 ? above : same;
                 }
             }
         }

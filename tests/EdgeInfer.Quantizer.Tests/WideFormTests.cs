@@ -37,6 +37,7 @@ public sealed class WideFormTests
         () => new Div(Wide(6), Wide(6), Wide(6), FusedActivation.None),
         () => new SquaredDifference(Wide(6), Wide(6), Wide(6)),
         () => new Extremum(Wide(6), Wide(6), Wide(6), largest: false),
+        () => new Select(Wide(6), Wide(6), new GraphTensor("condition", ElementType.Bool, [6]), Wide(6)),
         () => new Prelu(Wide(2, 3), Weights(3), Wide(2, 3)),
         () => new Prelu(Wide(2, 3), Wide(3), Wide(2, 3)),
         () => new BatchMatMul(Wide(2, 3), Wide(3, 4), false, false, Wide(2, 4)),

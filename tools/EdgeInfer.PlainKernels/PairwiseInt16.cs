@@ -14,8 +14,17 @@ namespace EdgeInfer.PlainKernels
             int step2 = words[record + Broadcast.Strides2 + 4];
             int min = words[record + Layout.ActivationMin];
             int max = words[record + Layout.ActivationMax];
+            bool order = words[record + Layout.Function] == Layout.Order;
             for (int end = o + count; o < end; o++, i += step1, j += step2)
             {
+                if (order)
+                {
+                    int u = Scale(words, record + Layout.Multiplier1, x[i] << Layout.OrderShift);
+                    int v = Scale(words, record + Layout.Multiplier2, x[j] << Layout.OrderShift);
+                    arena.Int8[o] = (sbyte)(u < v ? min : u > v ? max : words[record + Layout.Sign]);
+                    continue;
+                }
+
                 int value = Combine(words, record, x[i], x[j]);
                 if (value < min) value = min;
                 if (value > max) value = max;

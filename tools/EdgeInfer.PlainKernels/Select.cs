@@ -9,7 +9,7 @@ namespace EdgeInfer.PlainKernels
         protected override void Compute(Model model, Arena arena, int record)
         {
             int[] words = model.Words;
-            sbyte[] x = arena.Int8;
+            TensorType type = BlobFormat.TypeOf(words, words[record + Record.Output]);
             int lengths = record + Broadcast.Lengths;
             int input1 = words[words[record + Broadcast.Input1] + BlobFormat.TensorOffset];
             int input2 = words[words[record + Broadcast.Input2] + BlobFormat.TensorOffset];
@@ -25,9 +25,12 @@ namespace EdgeInfer.PlainKernels
                         {
                             for (int e = 0; e < words[lengths + 4]; e++)
                             {
-                                x[output] = x[condition + Place(words, record + Layout.ConditionStrides, a, b, c, d, e)] != 0
-                                    ? x[input1 + Place(words, record + Broadcast.Strides1, a, b, c, d, e)]
-                                    : x[input2 + Place(words, record + Broadcast.Strides2, a, b, c, d, e)];
+                                int chosen = arena.Int8[condition + Place(words, record + Layout.ConditionStrides, a, b, c, d, e)] != 0
+                                    ? input1 + Place(words, record + Broadcast.Strides1, a, b, c, d, e)
+                                    : input2 + Place(words, record + Broadcast.Strides2, a, b, c, d, e);
+                                if (type == TensorType.Int8) arena.Int8[output] = arena.Int8[chosen];
+                                else if (type == TensorType.Int16) arena.Int16[output] = arena.Int16[chosen];
+                                else arena.Int32[output] = arena.Int32[chosen];
                                 output++;
                             }
                         }

@@ -127,7 +127,7 @@ public class Int16PairTests
         Refusal.Demand("supported is Int8", new Prelu(a, a, y));
         Refusal.Demand("constant ones", new Prelu(a, Operands.Activation("alpha", [2], 1, 0), y));
         Operator good = new Add(a, Operands.Wide("b", [2], 1), y, FusedActivation.None);
-        RecordRefusal.Demand("function", good, Layout.Function, 7);
+        RecordRefusal.Demand("function", good, Layout.Function, 8);
         RecordRefusal.Demand("shift", good, Layout.Shift1, 30);
         RecordRefusal.Demand("shift", good, Layout.Shift2, 63);
         RecordRefusal.Demand("multiplier", good, Layout.Multiplier, -1);

@@ -1,3 +1,4 @@
+using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
@@ -97,6 +98,18 @@ public sealed class ArithmeticImportTests
         main.Add(name, [condition, a, b], [output]);
 
         Assert.Equal(["a", "b", "condition"], Assert.IsType<Select>(Import(builder, a, output)).Inputs.Select(t => t!.Name));
+    }
+
+    [Fact]
+    public void Slices_by_a_condition_are_refused()
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int condition = main.Plain("condition", ElementType.Bool, 4), a = main.Activation("a", 4, 4), b = main.Activation("b", 4, 4), output = main.Activation("out", 4, 4);
+        main.Inputs.AddRange([condition, b]);
+        main.Add("SELECT", [condition, a, b], [output]);
+
+        Assert.Contains("chooses slices of [4,4]", Assert.Throws<ConversionException>(() => Import(builder, a, output)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -88,6 +88,7 @@ internal static partial class SampleGraphs
             new Window2D().WithSamePadding(5, 5, 3, 3), FusedActivation.Relu)),
         ["wide pools"] = WidePools,
         ["wide pairs"] = WidePairs,
+        ["wide choices"] = WideChoices,
         ["wide functions"] = WideFunctions,
         ["wide recurrent"] = WideRecurrent,
         ["wide products"] = () => GraphRunner.GraphOf(new BatchMatMul(

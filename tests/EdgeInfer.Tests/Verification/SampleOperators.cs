@@ -129,6 +129,24 @@ internal static partial class SampleGraphs
         return graph;
     }
 
+    /// <summary>Two comparisons of 16-bit numbers, whether both hold alike, and choices by it between numbers of each width and truth values.</summary>
+    private static ModelGraph WideChoices()
+    {
+        GraphTensor a = Operands.Wide("a", [3, 1, 5], 0.01f), b = Operands.Wide("b", [4, 5], 0.01f), m = new("m", ElementType.Int32, [4, 5]), n = new("n", ElementType.Int32, [5]);
+        GraphTensor Truth(string name) => new(name, ElementType.Bool, [3, 4, 5]);
+        GraphTensor greater = Truth("greater"), less = Truth("less"), alike = Truth("alike"), truth = Truth("truth");
+        GraphTensor wide = Operands.Wide("wide", [3, 4, 5], 0.01f), integers = new("integers", ElementType.Int32, [3, 4, 5]);
+        ModelGraph graph = new("wide choices");
+        graph.Inputs.AddRange([a, b, m, n]);
+        graph.Outputs.AddRange([wide, integers, truth]);
+        graph.Operators.AddRange(
+        [
+            new Comparison(a, b, greater, Relation.Greater), new Comparison(a, b, less, Relation.LessEqual), new Comparison(greater, less, alike, Relation.NotEqual),
+            new Select(a, b, greater, wide), new Select(m, n, less, integers), new Select(alike, less, greater, truth),
+        ]);
+        return graph;
+    }
+
     private static GraphTensor Wide(string name) => Operands.Wide(name, [3, 4, 5], 0.03f);
 
     /// <summary>Rectifiers, both interpolated functions, a mean over what lies apart, and a softmax.</summary>

@@ -77,6 +77,8 @@ internal static class KernelCases
         new("requantize", "1000 of 16 bits to 8", () => new Quantize(new GraphTensor("input", ElementType.Int16, [1000]) { Quantization = new Quantization(0.04f, 0) }, Activation("output", 3, 1000))),
         new("add of 16 bits", "16x16x16", () => new Add(Wide("first", 0.01f, 1, 16, 16, 16), Wide("second", 0.02f, 1, 16, 16, 16), Wide("output", 0.03f, 1, 16, 16, 16), FusedActivation.Relu)),
         new("mul of 16 bits", "16x16x16 by 16", () => new Mul(Wide("first", 0.01f, 1, 16, 16, 16), Wide("second", 1f / 32768, 16), Wide("output", 0.01f, 1, 16, 16, 16), FusedActivation.None)),
+        new("less of 16 bits", "16x16x16 and 16", () => new Converter.Operators.Comparison(Wide("first", 0.01f, 1, 16, 16, 16), Wide("second", 0.01f, 16), new GraphTensor("output", ElementType.Bool, [1, 16, 16, 16]), Relation.Less)),
+        new("select of 16 bits", "16x16x16", () => new Select(Wide("first", 0.01f, 1, 16, 16, 16), Wide("second", 0.01f, 1, 16, 16, 16), new GraphTensor("condition", ElementType.Bool, [1, 16, 16, 1]), Wide("output", 0.01f, 1, 16, 16, 16))),
         new("mul of 32 bits", "16x16x16 by 16", () => new Mul(new GraphTensor("first", ElementType.Int32, [1, 16, 16, 16]), new GraphTensor("second", ElementType.Int32, [16]), new GraphTensor("output", ElementType.Int32, [1, 16, 16, 16]), FusedActivation.None)),
         new("softmax of 16 bits", "32x10", () => new Softmax(Wide("input", 0.0003f, 32, 10), Wide("output", 1f / 32768, 32, 10), 1)),
         new("logistic of 16 bits", "1000", () => new Logistic(Wide("input", 0.0003f, 1000), Wide("output", 1f / 32768, 1000))),

@@ -27,6 +27,25 @@ internal static class Int16Pair
         return record;
     }
 
+    /// <summary>Adds the record of a comparison.</summary>
+    /// <param name="packer">Receives it.</param>
+    /// <param name="op">The operator.</param>
+    /// <param name="relation">The comparison.</param>
+    /// <param name="factor1">What the first operand is multiplied by, no more than 1.</param>
+    /// <param name="factor2">What the second operand is multiplied by, likewise.</param>
+    public static void Pack(Packer packer, Operator op, Relation relation, QuantizedMultiplier factor1, QuantizedMultiplier factor2)
+    {
+        PackedRecord record = packer.Add(OperatorCode.PairwiseInt16, Layout.Words, op.Output);
+        ElementwisePair.Pack(record, op, inPlace: false);
+        record[Layout.Function] = Layout.Order;
+        PairFunction.SetScale(record, Layout.Multiplier1, factor1);
+        PairFunction.SetScale(record, Layout.Multiplier2, factor2);
+        PairFunction.SetScale(record, Layout.Multiplier, default);
+        record[Layout.ActivationMin] = relation.Below ? 1 : 0;
+        record[Layout.ActivationMax] = relation.Above ? 1 : 0;
+        record[Layout.Sign] = relation.Same ? 1 : 0;
+    }
+
     /// <summary>Adds the record of a function of one tensor, linear on either side of 0: the second operand is a constant.</summary>
     /// <param name="packer">Receives it.</param>
     /// <param name="op">The operator.</param>

@@ -22,16 +22,20 @@ internal static class Int32Pair
         _ = problems.DemandType(op, "input 1", op.Inputs[1]!, ElementType.Int32)
             & problems.DemandType(op, "output", op.Output, output)
             & ElementwisePair.CheckShapes(op, problems);
-        foreach (GraphTensor tensor in op.Inputs.Concat(op.Outputs).OfType<GraphTensor>())
-        {
-            problems.Demand(
-                tensor.Quantization is null,
-                op,
-                $"'{tensor.Name}' of 32 bits has a scale; operators on 32-bit integers take them as they are",
-                "Quantize the operator's tensors to int8",
-                ErrorCode.Quantization);
-        }
+        foreach (GraphTensor tensor in op.Inputs.Concat(op.Outputs).OfType<GraphTensor>()) CheckUnscaled(op, tensor, problems);
     }
+
+    /// <summary>Demands that a tensor's numbers stand for themselves.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="tensor">The tensor, of 32 bits.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <returns>True where it has no scale.</returns>
+    public static bool CheckUnscaled(Operator op, GraphTensor tensor, ProblemList problems) => problems.Demand(
+        tensor.Quantization is null,
+        op,
+        $"'{tensor.Name}' of 32 bits has a scale; operators on 32-bit integers take them as they are",
+        "Quantize the operator's tensors to int8",
+        ErrorCode.Quantization);
 
     /// <summary>Adds the record.</summary>
     /// <param name="packer">Receives it.</param>

@@ -9,14 +9,14 @@ namespace EdgeInfer.Converter.Quantizing;
 /// </summary>
 public static class WideForm
 {
-    /// <summary>Tells whether there is a kernel for 16-bit activations.</summary>
+    /// <summary>Tells whether there is a kernel for 16-bit activations, whatever their scales are; comparisons may demand that they share one.</summary>
     /// <param name="op">An operator of a graph of floats.</param>
     /// <returns>True where there is.</returns>
     public static bool Exists(Operator op) => op switch
     {
         Prelu => op.Inputs[1]!.IsConstant,
         Quantize or Softmax or Logistic or Tanh or Relu or LeakyRelu or Abs or MeanOrSum or Add or Sub or Mul or SquaredDifference or BatchMatMul or UnidirectionalSequenceLstm => true,
-        ResizeBilinear or ReduceExtremum or Select => false,
+        ResizeBilinear or ReduceExtremum => false,
         _ => FloatGraph.WeightsOf(op) is not null || QuantizationGroups.SharesScale(op),
     };
 

@@ -86,7 +86,7 @@ internal static class TfliteOperatorTable
         new("ROUND", 1, ElementFunction.Import(RealFunction.Round)),
         new("RSQRT", 3, Rsqrt.Import),
         new("SELECT", 4, Select.Import),
-        new("SELECT_V2", 2, Select.Import),
+        new("SELECT_V2", 2, Select.ImportBroadcast),
         new("SHAPE", 1, Shape.Import),
         new("SIGN", 2, ElementFunction.Import(RealFunction.Sign)),
         new("SIN", 1, ElementFunction.Import(RealFunction.Sin)),
