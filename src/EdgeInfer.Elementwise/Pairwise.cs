@@ -94,12 +94,12 @@ namespace EdgeInfer.Kernels
         }
 
         /// <inheritdoc/>
-        protected override void Compute(Model model, Arena arena, int record, int unit, int i, int j, int o, int end)
+        protected override void Compute(Model model, Arena arena, int record, int unit, int first, int second, int output, int end)
         {
             int function = model.Words[record + Function];
-            if (function < Order) Choose(model.Words, record, arena.Int8, i, j, o, end);
-            else if (function == Order) Compare(model, record, arena.Int8, i, j, o, end);
-            else Scale(model, record, arena.Int8, i, j, o, end);
+            if (function < Order) Choose(model.Words, record, arena.Int8, first, second, output, end);
+            else if (function == Order) Compare(model, record, arena.Int8, first, second, output, end);
+            else Scale(model, record, arena.Int8, first, second, output, end);
         }
 
         private static void Choose(int[] words, int record, sbyte[] values, int first, int second, int output, int end)

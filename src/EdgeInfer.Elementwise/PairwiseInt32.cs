@@ -67,19 +67,19 @@ namespace EdgeInfer.Kernels
         }
 
         /// <inheritdoc/>
-        protected override void Compute(Model model, Arena arena, int record, int unit, int i, int j, int o, int end)
+        protected override void Compute(Model model, Arena arena, int record, int unit, int first, int second, int output, int end)
         {
             int[] words = model.Words;
             if (words[record + Function] == Order)
             {
-                Compare(words, record, arena, i, j, o, end);
+                Compare(words, record, arena, first, second, output, end);
                 return;
             }
 
-            Combine(words, record, arena.Int32, i, j, o, end);
+            Combine(words, record, arena.Int32, first, second, output, end);
             int min = words[record + Min];
             int max = words[record + Max];
-            if (min > int.MinValue || max < int.MaxValue) Limit(arena.Int32, o, end, min, max);
+            if (min > int.MinValue || max < int.MaxValue) Limit(arena.Int32, output, end, min, max);
         }
 
         private static void Combine(int[] words, int record, int[] values, int first, int second, int output, int end)

@@ -106,15 +106,15 @@ namespace EdgeInfer.Kernels
         }
 
         /// <inheritdoc/>
-        protected override void Compute(Model model, Arena arena, int record, int unit, int i, int j, int o, int end)
+        protected override void Compute(Model model, Arena arena, int record, int unit, int first, int second, int output, int end)
         {
             int[] words = model.Words;
             int function = words[record + Function];
-            if (function < Sum) Choose(words, record, arena.Int16, i, j, o, end);
-            else if (function < Product) Add(words, record, arena.Int16, i, j, o, end);
-            else if (function == Product) Multiply(words, record, arena.Int16, i, j, o, end);
-            else if (function == Slope) Rectify(words, record, arena.Int16, i, j, o, end);
-            else Compare(words, record, arena, i, j, o, end);
+            if (function < Sum) Choose(words, record, arena.Int16, first, second, output, end);
+            else if (function < Product) Add(words, record, arena.Int16, first, second, output, end);
+            else if (function == Product) Multiply(words, record, arena.Int16, first, second, output, end);
+            else if (function == Slope) Rectify(words, record, arena.Int16, first, second, output, end);
+            else Compare(words, record, arena, first, second, output, end);
         }
 
         private static void VerifyOperand(Verifier verifier, int multiplier, int shift, int minimumShift)

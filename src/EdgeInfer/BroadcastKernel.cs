@@ -40,10 +40,10 @@ namespace EdgeInfer
         /// <param name="arena">Holds the tensors.</param>
         /// <param name="record">Position of the record in <see cref="Model.Words"/>.</param>
         /// <param name="unit">Index of the unit, for further operands.</param>
-        /// <param name="i">Where the first operand's element of the first output lies in the arena.</param>
-        /// <param name="j">Where the second operand's does.</param>
-        /// <param name="o">Where the first output lies; the others follow.</param>
+        /// <param name="first">Where the first operand's element of the first output lies in the arena.</param>
+        /// <param name="second">Where the second operand's does.</param>
+        /// <param name="output">Where the first output lies; the others follow.</param>
         /// <param name="end">Behind the last output.</param>
-        protected abstract void Compute(Model model, Arena arena, int record, int unit, int i, int j, int o, int end);
+        protected abstract void Compute(Model model, Arena arena, int record, int unit, int first, int second, int output, int end);
     }
 }
