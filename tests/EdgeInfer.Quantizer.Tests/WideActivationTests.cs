@@ -177,6 +177,24 @@ public sealed class WideActivationTests
         Assert.Equal(39.9, noise[3], 1.0);
     }
 
+    [Fact]
+    public void Choices_have_16_bits_whose_conditions_compare_8()
+    {
+        GraphTensor x = Floats("x"), a = Floats("a"), b = Floats("b"), y = Floats("y"), truth = new("truth", ElementType.Bool, [16]);
+        GraphTensor offsets = new("offsets", ElementType.Float32, [16]) { Data = [.. Enumerable.Range(-8, 16).SelectMany(i => BitConverter.GetBytes((float)i))] };
+        ModelGraph source = new("choice");
+        source.Inputs.Add(x);
+        source.Outputs.Add(y);
+        source.Operators.AddRange([new Abs(x, a), new Add(x, offsets, b, FusedActivation.None), new Comparison(a, b, truth, Relation.Less), new Select(a, b, truth, y)]);
+        ModelGraph graph = Quantized(source, Plain with { ActivationBits = 16 }, Random(x.Count));
+
+        Assert.All(graph.Operators.OfType<Comparison>().Single().Inputs, t => Assert.Equal(ElementType.Int8, t!.Type));
+        Assert.Equal([ElementType.Int16, ElementType.Int16, ElementType.Bool], graph.Operators.OfType<Select>().Single().Inputs.Select(t => t!.Type));
+        ProblemList problems = new();
+        foreach (Operator op in graph.Operators) op.Check(problems);
+        Assert.Empty(problems.Problems);
+    }
+
     /// <summary>The graph of integers.</summary>
     private static ModelGraph Quantized(ModelGraph graph, QuantizationRecipe recipe, Sample[] samples)
     {
