@@ -91,11 +91,14 @@ public sealed class ErrorsPageTests
     [Fact]
     public void Codes_are_distinct_and_in_order() => Assert.Equal(ErrorCode.All.Select(c => c.Id), ErrorCode.All.Select(c => c.Id).Distinct().Order(StringComparer.Ordinal));
 
-    [Fact]
-    public void Unknown_operators_come_with_advice_of_their_own()
+    [Theory]
+    [InlineData("WHILE", "unroll=True")]
+    [InlineData("IF", "SELECT_V2")]
+    [InlineData("REDUCE_PROD", "tf.unstack")]
+    public void Unknown_operators_come_with_advice_of_their_own(string name, string advice)
     {
-        string message = Assert.Throws<ConversionException>(() => Convert(Model((main, input, output) => main.Add("WHILE", [input], [output])))).Message;
-        Assert.Contains("unroll=True", message, StringComparison.Ordinal);
+        string message = Assert.Throws<ConversionException>(() => Convert(Model((main, input, output) => main.Add(name, [input], [output])))).Message;
+        Assert.Contains(advice, message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,6 +53,19 @@ public class ReductionTests
             iter: 600);
 
     [Fact]
+    public void Truths_agree_with_the_definition() =>
+        Gen.Select(Cases, Gen.Bool).Sample(
+            (c, any) =>
+            {
+                // Groups of a few elements, so that neither all nor none of them decide alike.
+                (NestedArray numbers, int[] axes, int[] shape) = Operand(c);
+                NestedArray x = new(numbers.Shape, [.. numbers.Values.Select(v => (v & 3) == 0 != any ? 0 : 1)]);
+                GraphRunner runner = GraphRunner.For(new ReduceExtremum(Truth("input", c.Shape), axes, Truth("output", shape), largest: any));
+                Assert.Equal(Reduce(x, axes, values => (any ? values.Any(v => v != 0) : values.All(v => v != 0)) ? 1 : 0), runner.Run(x.Values));
+            },
+            iter: 400);
+
+    [Fact]
     public void Refuses_what_does_not_fit()
     {
         GraphTensor input = Operands.Activation("input", [2, 3], 1, 0), output = Operands.Activation("output", [2], 1, 0);
@@ -60,9 +73,12 @@ public class ReductionTests
         Refusal.Demand("does not follow", new ReduceExtremum(input, [0], output, true));
         Refusal.Demand("different scales", new ReduceExtremum(input, [1], Operands.Activation("output", [2], 2, 0), false));
         Refusal.Demand("more than 16384 elements", new ReduceExtremum(Operands.Activation("input", [1, 16385], 1, 0), [1], Operands.Activation("output", [1], 1, 0), true));
+        Refusal.Demand("supported is Bool", new ReduceExtremum(Truth("input", [2, 3]), [1], output, true));
         Refusal.Demand("from the sum of", new Sum(input, [0], output));
         Refusal.Demand("is too small for an input", new Sum(input, [1], Operands.Activation("output", [2], 5e-7f, 0)));
     }
+
+    private static GraphTensor Truth(string name, int[] shape) => new(name, ElementType.Bool, shape);
 
     private static (NestedArray X, int[] Axes, int[] Shape) Operand((int[] Shape, int Chosen, bool Keep, Pattern Pattern, int Seed) c)
     {

@@ -18,6 +18,13 @@ internal static class RearrangementOracle
     public static NestedArray BroadcastTo(NestedArray x, int[] shape) =>
         NestedArray.Make(shape, o => x[[.. x.Shape.Select((n, d) => n == 1 ? 0 : o[d + shape.Length - x.Shape.Length])]]);
 
+    public static NestedArray UpdateSlice(NestedArray x, NestedArray part, int[] begin) =>
+        NestedArray.Make(x.Shape, o =>
+        {
+            int[] inside = [.. o.Select((index, d) => index - Math.Max(0, Math.Min(begin[d], x.Shape[d] - part.Shape[d])))];
+            return inside.Zip(part.Shape).All(d => d.First >= 0 && d.First < d.Second) ? part[inside] : x[o];
+        });
+
     public static NestedArray Tile(NestedArray x, int[] multiples) =>
         NestedArray.Make([.. x.Shape.Select((n, d) => n * multiples[d])], o => x[[.. o.Select((index, d) => index % x.Shape[d])]]);
 

@@ -28,6 +28,7 @@ public sealed class DeclaredShapeTests
         ["AVERAGE_POOL_2D"] = Pool("AVERAGE_POOL_2D"),
         ["BATCH_MATMUL"] = graph => Add(graph, "BATCH_MATMUL", [Input(graph, 2, 3, 4), Input(graph, 2, 4, 5)], Result(graph, 2, 3, 5)),
         ["BATCH_TO_SPACE_ND"] = graph => Add(graph, "BATCH_TO_SPACE_ND", [Input(graph, 4, 2, 3, 2), Ints(graph, 2, 2), Pairs(graph, 0, 1, 0, 0)], Result(graph, 1, 3, 6, 2)),
+        ["BROADCAST_ARGS"] = graph => Add(graph, "BROADCAST_ARGS", [Ints(graph, 2, 1), Ints(graph, 4, 1, 3)], Plain(graph, ElementType.Int32, 3)),
         ["BROADCAST_TO"] = graph => Add(graph, "BROADCAST_TO", [Input(graph, 3), Ints(graph, 2, 3)], Result(graph, 2, 3)),
         ["CAST"] = graph => Add(graph, "CAST", [Input(graph, 2, 3)], Plain(graph, ElementType.Int32, 2, 3)),
         ["CAST of a constant"] = graph => Add(graph, "CAST", [graph.Constant("wide", ElementType.Int64, [2], new long[] { 2, 3 })], Plain(graph, ElementType.Int32, 2)),
@@ -41,6 +42,7 @@ public sealed class DeclaredShapeTests
         ["DEPTH_TO_SPACE"] = graph => Add(graph, "DEPTH_TO_SPACE", [Input(graph, 1, 2, 3, 8)], Result(graph, 1, 4, 6, 2), new() { [0] = 2 }),
         ["DEQUANTIZE"] = graph => Add(graph, "DEQUANTIZE", [Input(graph, 2, 3)], Plain(graph, ElementType.Float32, 2, 3)),
         ["DIV"] = Pair("DIV"),
+        ["DYNAMIC_UPDATE_SLICE"] = graph => Add(graph, "DYNAMIC_UPDATE_SLICE", [Input(graph, 2, 3), Input(graph, 1, 2), Ints(graph, 1, 1)], Result(graph, 2, 3)),
         ["ELU"] = Unary("ELU"),
         ["EMBEDDING_LOOKUP"] = graph => Add(graph, "EMBEDDING_LOOKUP", [Indexes(graph, 2), Input(graph, 4, 3)], Result(graph, 2, 3)),
         ["EQUAL"] = Compare("EQUAL"),
@@ -83,6 +85,8 @@ public sealed class DeclaredShapeTests
         ["PRELU"] = Pair("PRELU"),
         ["QUANTIZE"] = graph => Add(graph, "QUANTIZE", [Port(graph, Plain(graph, ElementType.Float32, 2, 3))], Result(graph, 2, 3)),
         ["READ_VARIABLE"] = Variable,
+        ["REDUCE_ALL"] = TruthReduction("REDUCE_ALL"),
+        ["REDUCE_ANY"] = TruthReduction("REDUCE_ANY"),
         ["REDUCE_MAX"] = Reduction("REDUCE_MAX"),
         ["REDUCE_MIN"] = Reduction("REDUCE_MIN"),
         ["RELU"] = Unary("RELU"),
@@ -213,6 +217,9 @@ public sealed class DeclaredShapeTests
         graph => Add(graph, name, [Port(graph, Plain(graph, ElementType.Bool, 2, 3)), Input(graph, 2, 3), Input(graph, 2, 3)], Result(graph, 2, 3));
 
     private static Func<Graph, int[]> Reduction(string name) => graph => Add(graph, name, [Input(graph, 2, 3, 4), Ints(graph, -2)], Result(graph, 2, 4), new() { [0] = false });
+
+    private static Func<Graph, int[]> TruthReduction(string name) =>
+        graph => Add(graph, name, [Port(graph, Plain(graph, ElementType.Bool, 2, 3)), Ints(graph, 0)], Plain(graph, ElementType.Bool, 3), new() { [0] = false });
 
     private static Func<Graph, int[]> Pool(string name) =>
         graph => Add(graph, name, [Input(graph, 1, 4, 6, 2)], Result(graph, 1, 2, 3, 2), new() { [0] = (sbyte)1, [1] = 2, [2] = 2, [3] = 2, [4] = 2 });

@@ -65,6 +65,66 @@ public sealed class MovementImportTests
     }
 
     [Fact]
+    public void Replacing_a_part()
+    {
+        int input = Input(2, 3), part = Input(1, 2);
+        Main.Add("DYNAMIC_UPDATE_SLICE", [input, part, Ints(1, 0)], [Output(2, 3)]);
+
+        Assert.Equal([1, 2, 3, 8, 9, 6], Run([1, 2, 3, 4, 5, 6], [8, 9])[0]);
+    }
+
+    [Fact]
+    public void Replacing_a_part_at_computed_indexes_is_refused_with_a_way_out()
+    {
+        int input = Input(2, 3), part = Input(1, 2), indexes = Main.Plain("indexes", ElementType.Int32, 2);
+        Main.Inputs.Add(indexes);
+        Main.Add("DYNAMIC_UPDATE_SLICE", [input, part, indexes], [Output(2, 3)]);
+
+        Assert.Contains("'indexes' are computed; only constants are supported. Keep the newest rows by SLICE and CONCATENATION", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_newest_rows_are_kept_by_a_slice_and_a_concatenation()
+    {
+        int rows = Input(3, 2), row = Input(1, 2), rest = Main.Activation("rest", 2, 2);
+        Main.Add("SLICE", [rows, Ints(1, 0), Ints(-1, -1)], [rest]);
+        Main.Add("CONCATENATION", [rest, row], [Output(3, 2)], new() { [0] = 0 });
+
+        Assert.Equal([3, 4, 5, 6, 7, 8], Run([1, 2, 3, 4, 5, 6], [7, 8])[0]);
+    }
+
+    [Fact]
+    public void Shapes_that_are_broadcast_together()
+    {
+        int input = Input(3), shape = Main.Plain("shape", ElementType.Int32, 2);
+        Main.Add("BROADCAST_ARGS", [Ints(2, 1), Ints(3)], [shape]);
+        Main.Add("BROADCAST_TO", [input, shape], [Output(2, 3)]);
+
+        Assert.Equal([1, 2, 3, 1, 2, 3], Run([1, 2, 3])[0]);
+    }
+
+    [Fact]
+    public void Shapes_that_cannot_be_broadcast_together_are_refused()
+    {
+        Main.Add("BROADCAST_ARGS", [Ints(2, 2), Ints(3)], [Main.Plain("shape", ElementType.Int32, 2)]);
+        Main.Add("BROADCAST_TO", [Input(3), 2], [Output(2, 3)]);
+
+        Assert.Contains("[2,2] and [3] cannot be broadcast together", Refusal(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The advice for REDUCE_PROD.</summary>
+    [Fact]
+    public void A_product_over_a_dimension_is_made_of_its_slices()
+    {
+        int input = Input(2, 2), first = Main.Activation("first", 2), second = Main.Activation("second", 2);
+        Main.Add("UNPACK", [input], [first, second], new() { [0] = 2, [1] = 0 });
+        Main.Add("MUL", [first, second], [Output(2)]);
+
+        // (x + 3) * (y + 3) * 0.1 - 3
+        Assert.Equal([5, -3], Run([7, -3, 5, 100])[0]);
+    }
+
+    [Fact]
     public void Pack_and_unpack()
     {
         int first = Input(2), second = Input(2);

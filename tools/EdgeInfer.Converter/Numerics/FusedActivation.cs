@@ -33,7 +33,7 @@ public static class ActivationRange
     {
         (int min, int max) = output.Type switch
         {
-            ElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+            ElementType.Int8 or ElementType.Bool => (sbyte.MinValue, sbyte.MaxValue),
             ElementType.UInt8 => (byte.MinValue, byte.MaxValue),
             ElementType.Int16 => (short.MinValue, short.MaxValue),
             _ => throw new ArgumentException($"No activation range for {output.Type}.", nameof(output)),

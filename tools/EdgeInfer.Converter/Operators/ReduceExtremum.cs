@@ -5,13 +5,14 @@ using EdgeInfer.Converter.Packing;
 namespace EdgeInfer.Converter.Operators;
 
 /// <summary>The largest or smallest element over a set of dimensions, which the output has with one element or not at all.</summary>
-/// <param name="input">Input, int8.</param>
+/// <param name="input">Input, int8 or truth values.</param>
 /// <param name="axes">The dimensions, in any order, none twice.</param>
 /// <param name="output">Output, with the quantization of the input.</param>
-/// <param name="largest">True for REDUCE_MAX, false for REDUCE_MIN.</param>
+/// <param name="largest">True for REDUCE_MAX and REDUCE_ANY, false for REDUCE_MIN and REDUCE_ALL.</param>
 /// <remarks>
 /// Neighbouring dimensions are the window of a maximum pool over an image of one column. The smallest number is the complement of the largest
-/// complement: ~x = -1 - x turns the order of all int8 numbers around and loses none.
+/// complement: ~x = -1 - x turns the order of all int8 numbers around and loses none. Of truth values, 0 and 1, the largest says whether any
+/// is true, and the smallest whether all are.
 /// </remarks>
 public sealed class ReduceExtremum(GraphTensor input, int[] axes, GraphTensor output, bool largest) : Operator([input], [output])
 {
@@ -21,7 +22,13 @@ public sealed class ReduceExtremum(GraphTensor input, int[] axes, GraphTensor ou
     private static readonly sbyte[] Complements = [.. Enumerable.Range(0, 256).Select(i => (sbyte)(127 - i))];
 
     /// <inheritdoc/>
-    public override string Name => Largest ? "ReduceMax" : "ReduceMin";
+    public override string Name => (IsOfTruths, Largest) switch
+    {
+        (true, true) => "ReduceAny",
+        (true, false) => "ReduceAll",
+        (false, true) => "ReduceMax",
+        (false, false) => "ReduceMin",
+    };
 
     /// <summary>The dimensions.</summary>
     public IReadOnlyList<int> Axes { get; } = axes;
@@ -29,11 +36,13 @@ public sealed class ReduceExtremum(GraphTensor input, int[] axes, GraphTensor ou
     /// <summary>True for the largest element.</summary>
     public bool Largest { get; } = largest;
 
+    private bool IsOfTruths => Input.Type == ElementType.Bool;
+
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
-        if (!Int8Operands.Check(this, problems)) return;
-        Int8Operands.CheckSameScale(this, problems);
+        if (!(IsOfTruths ? problems.DemandType(this, "output", Output, ElementType.Bool) : Int8Operands.Check(this, problems))) return;
+        if (!IsOfTruths) Int8Operands.CheckSameScale(this, problems);
         int[] x = Input.Shape;
         if (!problems.Demand(Input.Count > 0 && x.Length > 0, this, "its input is empty or has no dimensions")) return;
         bool axes = Axes.All(a => a >= 0 && a < x.Length) && Axes.Distinct().Count() == Axes.Count;
@@ -90,11 +99,11 @@ public sealed class ReduceExtremum(GraphTensor input, int[] axes, GraphTensor ou
         return steps;
     }
 
-    private GraphTensor Between(int[] shape) => new(Output.Name, ElementType.Int8, shape) { Quantization = Output.Quantization };
+    private GraphTensor Between(int[] shape) => new(Output.Name, Output.Type, shape) { Quantization = Output.Quantization };
 
     private static GraphTensor View(GraphTensor tensor, int[] shape)
     {
-        GraphTensor view = new(tensor.Name, tensor.Type, shape) { Quantization = tensor.Quantization };
+        GraphTensor view = new(tensor.Name, tensor.Type, shape) { Quantization = tensor.Quantization ?? new Quantization(1, 0) };
         view.MakeViewOf(tensor);
         return view;
     }
