@@ -1,7 +1,7 @@
 namespace EdgeInfer.Kernels
 {
     /// <summary>
-    /// A function of one int16 number as the chords between the entries of a table, which the host has made: sigmoid and tanh.
+    /// A function of one int16 number as the chords between the entries of a table, which the host has made: sigmoid, tanh and the reciprocal root.
     /// </summary>
     /// <remarks>
     /// The argument counts 2^<see cref="StepBits"/> a step of the table and is kept within its ends:
@@ -93,7 +93,7 @@ namespace EdgeInfer.Kernels
             int half = shift > 0 ? 1 << (shift - 1) : 0;
             int stepBits = words[record + StepBits];
             int mask = (1 << stepBits) - 1;
-            int reach = (TableReach - 1) << stepBits;
+            int reach = TableReach << stepBits;
             uint range = (uint)(2 * reach);
             int rounding = words[record + Rounding];
             int outputShift = words[record + OutputShift];
@@ -103,7 +103,7 @@ namespace EdgeInfer.Kernels
             for (int end = i + words[record + Count]; i < end; i++, o++)
             {
                 v = ((x[i] * multiplier) + half) >> shift;
-                if ((uint)(v + reach) > range) v = v < 0 ? -reach : reach;
+                if ((uint)(v + reach) >= range) v = v < 0 ? -reach : reach - 1;
                 p = (v >> stepBits) + middle;
                 v = ((table[p] << stepBits) + ((v & mask) * (table[p + 1] - table[p])) + rounding + (v >> 31)) >> outputShift;
                 if (v < min) v = min;

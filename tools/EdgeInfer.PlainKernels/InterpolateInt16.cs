@@ -25,21 +25,14 @@ namespace EdgeInfer.PlainKernels
             {
                 int half = shift > 0 ? 1 << (shift - 1) : 0;
                 int argument = ((x[input + i] * multiplier) + half) >> shift;
-                int magnitude = argument < 0 ? -argument : argument;
-                int entry = magnitude >> stepBits;
-                int value;
-                if (entry >= Layout.TableReach - 1)
-                {
-                    value = table[middle + Layout.TableReach - 1] << stepBits;
-                }
-                else
-                {
-                    int low = table[middle + entry];
-                    int fraction = magnitude - (entry << stepBits);
-                    value = (low << stepBits) + (fraction * (table[middle + entry + 1] - low));
-                }
-
-                value = argument < 0 ? rounding - value - 1 : rounding + value;
+                int reach = Layout.TableReach << stepBits;
+                if (argument < -reach) argument = -reach;
+                if (argument >= reach) argument = reach - 1;
+                int entry = argument >> stepBits;
+                int low = table[middle + entry];
+                int fraction = argument - (entry << stepBits);
+                int value = (low << stepBits) + (fraction * (table[middle + entry + 1] - low)) + rounding;
+                if (argument < 0) value--;
                 value >>= outputShift;
                 if (value < min) value = min;
                 if (value > max) value = max;

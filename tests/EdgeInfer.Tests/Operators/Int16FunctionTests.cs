@@ -49,6 +49,34 @@ public class Int16FunctionTests
             },
             iter: 100);
 
+    /// <summary>Also the last part of the table, which sigmoid and tanh do not use.</summary>
+    [Fact]
+    public void Reciprocal_roots_literally()
+    {
+        // 1 / sqrt(x / 1024) * 256 = 8192 / sqrt(x), less what entries are moved by for the sake of the chords between them.
+        Assert.Equal([32767, 255, 64, 45], Evaluate(RsqrtOf(1f / 1024, 1f / 256, 4), [-128, 1024, 16384, 32767]));
+    }
+
+    [Fact]
+    public void Reciprocal_roots_agree_with_the_definition()
+    {
+        int[] probes = [.. Probes, .. Enumerable.Range(32600, 168)];
+        Gen.Select(Scales, Gen.Float[0.01f, 100]).Sample(
+            (scale, range) =>
+            {
+                // The largest result is that of an input from 1 to 100 or so, or is cut.
+                float output = 1 / (MathF.Sqrt(scale * range) * short.MaxValue);
+                int[] actual = Evaluate(RsqrtOf(scale, output, probes.Length), probes), expected = [.. probes.Select(x => Int16FunctionOracle.Rsqrt(x, scale, output))];
+                for (int i = 0; i < probes.Length; i++)
+                {
+                    // Below zero the reference stops; the table goes on, with halves rounded down.
+                    if (probes[i] >= 0) Assert.Equal(expected[i], actual[i]);
+                    else Assert.InRange(expected[i] - actual[i], 0, 1);
+                }
+            },
+            iter: 100);
+    }
+
     [Fact]
     public void Rectifiers_literally()
     {
@@ -99,6 +127,8 @@ public class Int16FunctionTests
     private static Logistic LogisticOf(float scale, int count) => new(Input(scale, count), Output(1f / 32768, count));
 
     private static Tanh TanhOf(float scale, int count) => new(Input(scale, count), Output(1f / 32768, count));
+
+    private static Rsqrt RsqrtOf(float input, float output, int count) => new(Input(input, count), Output(output, count));
 
     private static GraphTensor Input(float scale, int count) => Operands.Wide("input", [count], scale);
 

@@ -33,6 +33,10 @@ internal static class Int16FunctionOracle
         return GemmlowpOracle.Clamp(GemmlowpOracle.Requantize(Math.Abs(x), multiplier, exponent), short.MinValue, short.MaxValue);
     }
 
+    /// <summary>Reciprocal of the root; of numbers that have none the largest.</summary>
+    public static int Rsqrt(int x, float input, float output) =>
+        Chord(x, input, 0, 65536f / ((output * 32767) - (output * -32768)), v => v <= 0 ? 32767 * output : 1f / MathF.Sqrt(v));
+
     /// <summary>Rows of the normalised exponential.</summary>
     public static int[] Softmax(int[] x, int depth, double factor)
     {
@@ -59,10 +63,12 @@ internal static class Int16FunctionOracle
     }
 
     /// <summary>A function over an interval of 65535 steps, by the chords of 512 parts.</summary>
-    private static int Interpolate(int x, float length, int zeroPoint, Func<float, float> function)
+    private static int Interpolate(int x, float length, int zeroPoint, Func<float, float> function) =>
+        Chord(x, length / 65535, zeroPoint, 65536f / ((2f / 65535 * 32767) - (2f / 65535 * -32768)), function);
+
+    private static int Chord(int x, float scale, int zeroPoint, float unit, Func<float, float> function)
     {
-        float scale = length / 65535, first = scale * (-32768 - zeroPoint), last = scale * (32767 - zeroPoint), step = (last - first) / 512;
-        float unit = 65536f / ((2f / 65535 * 32767) - (2f / 65535 * -32768));
+        float first = scale * (-32768 - zeroPoint), last = scale * (32767 - zeroPoint), step = (last - first) / 512;
         float Round(float v) => MathF.Round(v, MidpointRounding.AwayFromZero);
         int Entry(int i)
         {

@@ -5,7 +5,10 @@ using Layout = EdgeInfer.Kernels.InterpolateInt16;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>Sigmoid and hyperbolic tangent of 16-bit numbers, which interpolate one table; the output has the scale 2^-15.</summary>
+/// <summary>
+/// Functions of 16-bit numbers that interpolate tables: sigmoid and hyperbolic tangent, which share one and whose output has the scale 2^-15, and
+/// the reciprocal root.
+/// </summary>
 /// <remarks>
 /// LogisticPrepare and TanhPrepare of tflite-micro (micro/kernels/logistic_common.cc, tanh.cc), and Logistic and Tanh for 16 bits of TensorFlow Lite
 /// (kernels/internal/reference/integer_ops).
@@ -42,7 +45,7 @@ internal static class Interpolation
     public static void PackSigmoid(Packer packer, Operator op)
     {
         // 1/2, which the table leaves out, with 25 fractional bits; the function never becomes 0.
-        PackedRecord record = Pack(packer, op, ArgumentOf(op.Input.Quantization!.Scale, 0), stepBits: 9, outputShift: 10, offset: 1 << 24);
+        PackedRecord record = Pack(packer, op, Table, ArgumentOf(op.Input.Quantization!.Scale, 0), stepBits: 9, outputShift: 10, offset: 1 << 24);
         record[Layout.Min] = 1;
     }
 
@@ -50,13 +53,19 @@ internal static class Interpolation
     /// <param name="packer">Receives it.</param>
     /// <param name="op">The operator.</param>
     public static void PackTangent(Packer packer, Operator op) =>
-        Pack(packer, op, ArgumentOf(op.Input.Quantization!.Scale, 1), stepBits: 8, outputShift: 8, offset: 0);
+        Pack(packer, op, Table, ArgumentOf(op.Input.Quantization!.Scale, 1), stepBits: 8, outputShift: 8, offset: 0);
 
-    private static PackedRecord Pack(Packer packer, Operator op, (int Multiplier, int Shift) argument, int stepBits, int outputShift, int offset)
+    /// <summary>Writes the record of a function whose table goes by the inputs themselves, an entry for every 128 of them, as LUTLookup of TensorFlow Lite reads it.</summary>
+    /// <param name="packer">Receives it.</param>
+    /// <param name="op">The operator; inputs below zero are none of its domain, for there halves are rounded down.</param>
+    /// <param name="table">The table.</param>
+    public static void PackTable(Packer packer, Operator op, short[] table) => Pack(packer, op, table, (1, 0), stepBits: 7, outputShift: 7, offset: 0);
+
+    private static PackedRecord Pack(Packer packer, Operator op, short[] table, (int Multiplier, int Shift) argument, int stepBits, int outputShift, int offset)
     {
         PackedRecord record = packer.Add(OperatorCode.InterpolateInt16, Layout.Words, op.Output);
         record.SetOperand(Layout.Input, op.Input);
-        record.SetHalves(Layout.Table, Table);
+        record.SetHalves(Layout.Table, table);
         record[Layout.Count] = op.Input.Count;
         (record[Layout.Multiplier], record[Layout.ArgumentShift]) = argument;
         record[Layout.StepBits] = stepBits;

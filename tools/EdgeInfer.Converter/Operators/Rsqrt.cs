@@ -1,12 +1,13 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Packing;
 
 namespace EdgeInfer.Converter.Operators;
 
-/// <summary>Reciprocal of the square root, int8. At zero, and below, where the reference stops with an error, it is the largest number.</summary>
+/// <summary>Reciprocal of the square root, int8 or int16. At zero, and below, where the reference stops with an error, it is the largest number; of 16 bits what the table makes of it.</summary>
 /// <param name="input">Input.</param>
 /// <param name="output">Output.</param>
-/// <remarks>RsqrtEvalQuantized of tflite-micro (micro/kernels/elementwise.cc), the factor 1 / (sqrt(input scale) * output scale) with its product in single precision.</remarks>
+/// <remarks>RsqrtEvalQuantized of tflite-micro (micro/kernels/elementwise.cc), the factor 1 / (sqrt(input scale) * output scale) with its product in single precision; for 16 bits, which tflite-micro refuses, RsqrtEvalQuantizedInt16 of TensorFlow Lite (kernels/elementwise.cc).</remarks>
 public sealed class Rsqrt(GraphTensor input, GraphTensor output) : LookupOperator(input, output)
 {
     /// <summary>Bits by which the reciprocal root is raised between the two multiplications.</summary>
@@ -20,6 +21,12 @@ public sealed class Rsqrt(GraphTensor input, GraphTensor output) : LookupOperato
     /// <inheritdoc/>
     public override void Check(ProblemList problems)
     {
+        if (Int16Operands.AreOf(this))
+        {
+            Int16Operands.CheckUnary(this, problems);
+            return;
+        }
+
         if (!UnaryOperator.Check(this, problems, [ElementType.Int8], [ElementType.Int8])) return;
         if (!UnaryOperator.CheckRatio(this, Factor, problems)) return;
         problems.Demand(
@@ -28,6 +35,10 @@ public sealed class Rsqrt(GraphTensor input, GraphTensor output) : LookupOperato
             $"the scale {Output.Quantization!.Scale} of its output is too large for an input of {Input.Quantization!.Scale}",
             "Calibrate the model with representative data");
     }
+
+    /// <inheritdoc/>
+    protected override void PackWide(Packer packer) =>
+        Interpolation.PackTable(packer, this, ChordTable.ReciprocalRoots(Input.Quantization!.Scale, Output.Quantization!.Scale));
 
     /// <inheritdoc/>
     public override int Evaluate(int value)

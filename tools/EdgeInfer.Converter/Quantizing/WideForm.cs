@@ -15,7 +15,7 @@ public static class WideForm
     public static bool Exists(Operator op) => op switch
     {
         Prelu => op.Inputs[1]!.IsConstant,
-        Quantize or Softmax or Logistic or Tanh or Relu or LeakyRelu or Abs or MeanOrSum or Add or Sub or Mul or SquaredDifference or BatchMatMul or UnidirectionalSequenceLstm => true,
+        Quantize or Softmax or Logistic or Tanh or Relu or LeakyRelu or Abs or Rsqrt or MeanOrSum or Add or Sub or Mul or SquaredDifference or BatchMatMul or UnidirectionalSequenceLstm => true,
         ResizeBilinear or ReduceExtremum => false,
         _ => FloatGraph.WeightsOf(op) is not null || QuantizationGroups.SharesScale(op),
     };
