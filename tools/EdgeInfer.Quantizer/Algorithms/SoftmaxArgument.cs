@@ -26,6 +26,7 @@ public static class SoftmaxArgument
 
     /// <summary>
     /// How far below the largest number of a row a number matters: all classes further below come to no more than a sixteenth of a step of an 8-bit result together.
+    /// One of 16 bits hardly sees more: its exponential is the same for all that is 10 below or further.
     /// </summary>
     /// <param name="graph">The graph of floats.</param>
     /// <param name="tensor">An activation.</param>
