@@ -35,7 +35,7 @@ namespace EdgeInfer.Kernels
 
         private const int Base = 1 << 19;
 
-        /// <summary>Proves that <see cref="Prepare"/> is defined, for 3 by 3 taps.</summary>
+        /// <summary>Proves that <see cref="Prepare"/> or <see cref="PrepareSigned"/>, whichever the finish needs, is defined, for 3 by 3 taps.</summary>
         public static void Verify(Verifier verifier)
         {
             verifier.Range(DepthwiseConv2D.DepthMultiplier, "depth multiplier", 1, 1);
@@ -43,7 +43,7 @@ namespace EdgeInfer.Kernels
             verifier.Range(DepthwiseConv2D.FilterWidth, "filter width", 3, 3);
             verifier.Range(DepthwiseConv2D.DilationHeight, "dilation height", 1, 1);
             verifier.Range(DepthwiseConv2D.DilationWidth, "dilation width", 1, 1);
-            VerifyActivation(verifier);
+            if (verifier.Word(DepthwiseConv2D.Finish) == DepthwiseConv2D.CutBelow) VerifyActivation(verifier);
             VerifyScales(verifier);
         }
 

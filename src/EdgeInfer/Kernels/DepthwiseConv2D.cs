@@ -96,10 +96,10 @@ namespace EdgeInfer.Kernels
         /// </summary>
         public const int General = 0;
 
-        /// <summary>3 by 3 taps, stride one, an activation that cuts negative outputs; its scratch is one number a column of the output.</summary>
+        /// <summary>3 by 3 taps, stride one, outputs that are made in the lanes; its scratch is one number a column of the output.</summary>
         public const int StrideOne = 1;
 
-        /// <summary>As <see cref="StrideOne"/>, with a border of one on all sides, for images three columns wide, whose rows are a multiple of three, or one more; no scratch.</summary>
+        /// <summary>As <see cref="StrideOne"/>, for an activation that cuts negative outputs, with a border of one on all sides and images three columns wide, whose rows are a multiple of three, or one more; no scratch.</summary>
         public const int ThreeColumns = 2;
 
         /// <summary>As <see cref="ThreeColumns"/>, for images five columns wide.</summary>
@@ -220,7 +220,7 @@ namespace EdgeInfer.Kernels
             }
 
             if (variant == OnePosition) verifier.Range(Finish, "finish", Rounded, Rounded);
-            else if (variant != General && variant != Columns) verifier.Range(Finish, "finish", CutBelow, CutBelow);
+            else if (variant != General && variant != Columns) verifier.Range(Finish, "finish", CutBelow, variant == StrideOne ? Signed : CutBelow);
             verifier.Bytes(Weights, "weights", verifier.Product(verifier.Product(filterHeight, filterWidth), filters));
             int written = verifier.Product(verifier.Product(batches, outputs), filters);
             if (inPlace) verifier.WriteInPlace(TensorType.Int8, written, Input);
@@ -252,7 +252,8 @@ namespace EdgeInfer.Kernels
             switch (model.Words[record + Variant])
             {
                 case StrideOne:
-                    DepthwiseStrideOne.Run(model, arena, record, unit, count);
+                    if (model.Words[record + Finish] == Signed) DepthwiseStrideOneSigned.Run(model, arena, record, unit, count);
+                    else DepthwiseStrideOne.Run(model, arena, record, unit, count);
                     break;
                 case ThreeColumns:
                     DepthwiseThreeColumns.Run(model, arena, record, unit, count);

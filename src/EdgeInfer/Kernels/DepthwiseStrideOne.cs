@@ -4,7 +4,7 @@ namespace EdgeInfer.Kernels
 {
     /// <summary>
     /// Depthwise convolution of 3 by 3 taps with stride one, whose activation cuts at the output zero point or above it
-    /// (ReLU, ReLU6): <see cref="DepthwiseConv2D.StrideOne"/>.
+    /// (ReLU, ReLU6): <see cref="DepthwiseConv2D.StrideOne"/>. <see cref="DepthwiseStrideOneSigned"/> has the others.
     /// </summary>
     /// <remarks>
     /// With B = 2^21, three input rows are one number v = x0 + x1 B + x2 B^2 and a column of the filter, bottom first, is
@@ -18,7 +18,7 @@ namespace EdgeInfer.Kernels
     /// </remarks>
     internal static class DepthwiseStrideOne
     {
-        /// <summary>Proves the shape that <see cref="Run"/> is for.</summary>
+        /// <summary>Proves the shape that <see cref="Run"/> and that of <see cref="DepthwiseStrideOneSigned"/> are for.</summary>
         /// <returns>Whether the output may lie where the input lies.</returns>
         public static bool Verify(Verifier verifier)
         {

@@ -71,7 +71,7 @@ public class DepthwiseConv2DTests
          from exponent in Gen.Int[-14, -2]
          from flags in Gen.Int[0, 3]
          from seed in Gen.Int
-         let fits = height + (2 * padding) >= 3 && (stride == 2 || (height >= 3 && (width is not (3 or 5 or 6) || height % 3 != 2)))
+         let fits = height + (2 * padding) >= 3 && (stride == 2 || (height >= 5 - (2 * padding) && (width is not (3 or 5 or 6) || height % 3 != 2)))
          where fits
          let window = new Window2D(stride, stride)
          select new ConvolutionCase(
@@ -84,6 +84,38 @@ public class DepthwiseConv2DTests
                 if (!s.HasBias) Assert.Equal(variant, record[Layout.Variant]);
             },
             iter: 250);
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(5, 1)]
+    [InlineData(8, 1)]
+    [InlineData(10, 0)]
+    public void Three_by_three_whose_outputs_may_be_negative_agree_with_the_definition(int width, int padding)
+    {
+        int signed = 0;
+        (from height in Gen.Int[5 - (2 * padding), 14]
+         from channels in Gen.Int[2, 4]
+         from batches in Gen.Int[1, 2]
+         from patterns in Gen.Select(Operands.Patterns, Operands.Patterns)
+         from zeroPoints in Gen.Select(Operands.ZeroPoints, Operands.ZeroPoints)
+         from exponent in Gen.Int[-14, -2]
+         from activation in Gen.Bool.Select(cut => cut ? FusedActivation.ReluN1To1 : FusedActivation.None)
+         from flags in Gen.Int[0, 3]
+         from seed in Gen.Int
+         let window = new Window2D(1, 1)
+         select new ConvolutionCase(
+             [batches, height, width, channels], (3, 3), padding == 1 ? window.WithSamePadding(height, width, 3, 3) : window, 1, 1,
+             zeroPoints.Item1, zeroPoints.Item2, patterns.Item1, patterns.Item2, exponent, ((int)activation << 2) | flags, seed))
+        .Sample(
+            s =>
+            {
+                PackedRecord record = Assert.Single(Check(s).Result.Packer.MainProgram);
+                if (record[Layout.Finish] == Layout.Signed) Assert.Equal(Layout.StrideOne, record[Layout.Variant]);
+                if (record[Layout.Finish] == Layout.Signed) Interlocked.Increment(ref signed);
+            },
+            iter: 250);
+        Assert.InRange(signed, 60, 250);
+    }
 
     [Fact]
     public void A_single_position_agrees_with_the_definition() =>

@@ -68,7 +68,7 @@ public class WeightStreamTests
     public void A_buffer_that_is_too_small_is_refused_with_the_size_it_must_have()
     {
         ConversionException refusal = Assert.Throws<ConversionException>(() => ModelConverter.Convert(
-            SampleGraphs.Make("depthwise in place"), new byte[32], new ConversionOptions { WeightBuffer = 20 }));
+            SampleGraphs.Make("depthwise of stride one, not cut"), new byte[32], new ConversionOptions { WeightBuffer = 20 }));
         Assert.Contains("do not fit into a buffer of 20 bytes. Allow 43 bytes", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -28,10 +28,12 @@ public readonly record struct DepthwiseVariant(int Code, int Finish, int Scratch
 
         int finish = FinishOf(op, filters, scales);
         bool nine = w[1] == 3 && w[2] == 3 && op.DepthMultiplier == 1 && window is { DilationHeight: 1, DilationWidth: 1, Top: <= 1, Left: <= 1 };
-        nine = nine && finish == Layout.CutBelow;
+
+        // Fewer rows than three leave most of what is made unused.
+        nine = nine && finish != Layout.Rounded && y[1] >= 3;
         if (nine && FitsStrideOne(op))
         {
-            int columns = window is { Top: 1, Left: 1, Bottom: 1, Right: 1 } && x[1] % 3 != 2 ? x[2] : 0;
+            int columns = finish == Layout.CutBelow && window is { Top: 1, Left: 1, Bottom: 1, Right: 1 } && x[1] % 3 != 2 ? x[2] : 0;
             if (columns == 3) return new(Layout.ThreeColumns, finish, 0, 0, true);
             if (columns == 5) return new(Layout.FiveColumns, finish, 0, 0, true);
             return new(Layout.StrideOne, finish, y[2], 0, y[2] == x[2] || window is { Top: 0, Left: 0 });
@@ -39,8 +41,8 @@ public readonly record struct DepthwiseVariant(int Code, int Finish, int Scratch
 
         // The last window ends in the image or one beyond it.
         bool strideTwo = window is { StrideHeight: 2, StrideWidth: 2 }
-            && y[1] >= 3 && (2 * y[1]) - window.Top <= x[1] && (2 * y[2]) - window.Left <= x[2];
-        if (nine && strideTwo) return new(Layout.StrideTwo, finish, 0, 0, false);
+            && (2 * y[1]) - window.Top <= x[1] && (2 * y[2]) - window.Left <= x[2];
+        if (nine && strideTwo && finish == Layout.CutBelow) return new(Layout.StrideTwo, finish, 0, 0, false);
 
         (int plane, int outputs) = SizeOf(op, columns: false);
         (int planeOfColumns, int outputsOfColumns) = SizeOf(op, columns: true);
