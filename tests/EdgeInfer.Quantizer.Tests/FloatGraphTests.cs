@@ -1,6 +1,9 @@
+using EdgeInfer.Converter;
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
+using EdgeInfer.Quantizer.Analysis;
+using EdgeInfer.Quantizer.Evaluation;
 using EdgeInfer.Quantizer.Tests.Onnx;
 
 namespace EdgeInfer.Quantizer.Tests;
@@ -51,6 +54,28 @@ public sealed class FloatGraphTests
         QuantizedCase.Demand(graph, 33);
     }
 
+    [Fact]
+    public void An_lstm_beside_a_filter_goes_on_from_frame_to_frame()
+    {
+        ModelGraph graph = new("both");
+        FloatFilterOracle filter = new(new Random(5), 3, 4, 1, 5, hasBias: true, FusedActivation.None);
+        GraphTensor x = Add(graph.Inputs, "x", [1, 2, 4]), cells = new("cells", ElementType.Float32, [1, 2, 3]), last = new("last", ElementType.Float32, [1, 3]), y = Add(graph.Outputs, "y", [1, 4]);
+        graph.Operators.Add(Lstm(x, cells, 1, 3, 0));
+        graph.Operators.Add(new Slice(cells, [0, 1, 0], [1, 1, 3], [1, 1, 1], last));
+        graph.Operators.Add(filter.Operator(last, y));
+        Random random = new(8);
+        Sample[] samples = [.. Enumerable.Range(0, 24).Select(s => new Sample([[.. Enumerable.Range(0, 10 * 8).Select(_ => (2 * random.NextSingle()) - 1)]], -1, $"#{s}", 10))];
+        ModelEvaluation exact = ModelEvaluation.OfFloat(graph, samples);
+
+        // The tenth frame alone is another one.
+        using FloatReference reference = new(graph);
+        Assert.NotEqual(exact.Outputs[0][0][^4..], reference.Run(samples[0].Inputs[0][^8..])[0]);
+        PostTrainingQuantizer.Run(graph, SampleSet.For(samples, graph), QuantizationRecipe.Default);
+        byte[] blob = ModelConverter.Convert(graph, new byte[32], new ConversionOptions { SelfTestFrames = 0 }).Blob;
+        Assert.InRange(ModelEvaluation.OfBlob(blob, samples).Sqnr(exact), 28, 60);
+        Assert.All(LayerAgreement.Run(graph, samples[..4]).Where(l => l.Operator != "UnidirectionalSequenceLstm"), l => Assert.InRange(l.OwnSteps, 0, 1));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(0.4f)]
@@ -58,13 +83,18 @@ public sealed class FloatGraphTests
     {
         ModelGraph graph = new("lstm");
         GraphTensor x = Add(graph.Inputs, "x", [2, 7, 4]), y = Add(graph.Outputs, "y", [2, 7, 3]);
+        graph.Operators.Add(Lstm(x, y, 2, 3, clip));
+        QuantizedCase.Demand(graph, 30);
+    }
+
+    private static UnidirectionalSequenceLstm Lstm(GraphTensor x, GraphTensor y, int batch, int cells, float clip)
+    {
         Random random = new(3);
         GraphTensor Constant(params int[] shape) =>
             new("constant", ElementType.Float32, shape) { Data = [.. Enumerable.Range(0, shape.Aggregate((a, b) => a * b)).SelectMany(_ => BitConverter.GetBytes((2 * random.NextSingle()) - 1))] };
-        LstmGate Gate() => new(Constant(3, 4), Constant(3, 3), Constant(3));
-        GraphTensor State(string name) => new(name, ElementType.Float32, [2, 3]) { IsVariable = true };
-        graph.Operators.Add(new UnidirectionalSequenceLstm(x, Gate(), Gate(), Gate(), Gate(), State("hidden"), State("cell"), y, timeMajor: false, clip));
-        QuantizedCase.Demand(graph, 30);
+        LstmGate Gate() => new(Constant(cells, x.Shape[2]), Constant(cells, cells), Constant(cells));
+        GraphTensor State(string name) => new(name, ElementType.Float32, [batch, cells]) { IsVariable = true };
+        return new UnidirectionalSequenceLstm(x, Gate(), Gate(), Gate(), Gate(), State("hidden"), State("cell"), y, timeMajor: false, clip);
     }
 
     private static ModelGraph Chain(int[] input, Func<GraphTensor, GraphTensor, Operator> first, int[] between, Func<GraphTensor, GraphTensor, Operator> second, int[] output)

@@ -37,10 +37,17 @@ public static class OnnxExporter
             if (options.ExposeActivations) Expose(writer, op);
         }
 
-        foreach (GraphTensor output in outputs) writer.Output(writer.NameOf(output), output.Shape);
+        foreach (GraphTensor output in outputs) writer.Output(writer.NameOf(output), output.Shape, TypeOf(output));
         foreach (OnnxState state in writer.States) writer.Output(state.Output, state.Shape);
         return new OnnxExport(writer.Finish(), writer.Names, writer.States);
     }
+
+    private static int TypeOf(GraphTensor tensor) => tensor.Type switch
+    {
+        ElementType.Bool => OnnxType.Bool,
+        ElementType.Int32 => OnnxType.Int32,
+        _ => OnnxType.Float,
+    };
 
     /// <summary>Makes what an operator remembers an output: the cells of all steps, or the newest results of filters.</summary>
     private static void Expose(OnnxModelWriter writer, Operator op)

@@ -1,6 +1,7 @@
 using EdgeInfer.Converter.Graph;
 using EdgeInfer.Onnx;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace EdgeInfer.Quantizer;
 
@@ -64,17 +65,27 @@ public sealed class FloatReference : IDisposable
 
     private float[][] RunFrame(float[][] inputs)
     {
+        if (_outputs.Length == 0) return [];
+
         OrtValue[] values = [.. inputs.Select((x, i) => OrtValue.CreateTensorValueFromMemory(x, _inputShapes[i]))];
         try
         {
             using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_run, _inputs, values, _outputs);
-            return [.. results.Select(r => r.GetTensorDataAsSpan<float>().ToArray())];
+            return [.. results.Select(Numbers)];
         }
         finally
         {
             foreach (OrtValue value in values) value.Dispose();
         }
     }
+
+    /// <summary>Truth values are 1 and 0, indexes what they are.</summary>
+    private static float[] Numbers(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType switch
+    {
+        TensorElementType.Bool => Array.ConvertAll(value.GetTensorDataAsSpan<bool>().ToArray(), b => b ? 1f : 0),
+        TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), i => (float)i),
+        _ => value.GetTensorDataAsSpan<float>().ToArray(),
+    };
 
     /// <inheritdoc/>
     public void Dispose()

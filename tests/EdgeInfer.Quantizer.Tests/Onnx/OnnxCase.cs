@@ -25,6 +25,9 @@ internal sealed class OnnxCase
     /// <summary>The graph after the passes, once <see cref="Check"/> has run.</summary>
     public ModelGraph? Graph { get; private set; }
 
+    /// <summary>Element type of the result.</summary>
+    public int OutputType { get; init; } = OnnxType.Float;
+
     /// <summary>A constant of pseudo-random floats from -1 to 1.</summary>
     public string Random(string name, params int[] shape) => Writer.Floats(name, [.. Values(shape)], shape);
 
@@ -33,7 +36,7 @@ internal sealed class OnnxCase
 
     public byte[] File(params int[] output)
     {
-        Writer.Output("y", output);
+        Writer.Output("y", output, OutputType);
         return FuzzingSeeds.Keep("onnx", Writer.Finish());
     }
 
@@ -46,7 +49,13 @@ internal sealed class OnnxCase
         using RunOptions run = new();
         using OrtValue value = OrtValue.CreateTensorValueFromMemory(x, Array.ConvertAll(_input, d => (long)d));
         using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, ["x"], [value], ["y"]);
-        float[] expected = results[0].GetTensorDataAsSpan<float>().ToArray();
+        float[] expected = OutputType switch
+        {
+            OnnxType.Bool => Array.ConvertAll(results[0].GetTensorDataAsSpan<bool>().ToArray(), b => b ? 1f : 0),
+            OnnxType.Int64 => Array.ConvertAll(results[0].GetTensorDataAsSpan<long>().ToArray(), i => (float)i),
+            OnnxType.Int32 => Array.ConvertAll(results[0].GetTensorDataAsSpan<int>().ToArray(), i => (float)i),
+            _ => results[0].GetTensorDataAsSpan<float>().ToArray(),
+        };
 
         Graph = OnnxImporter.Import(file, "case.onnx");
         PassPipeline.Simplify(Graph);

@@ -8,20 +8,19 @@ public static class FloatGraph
 {
     /// <summary>Tells whether a graph computes in floats, rather than in integers with floats at its edges.</summary>
     /// <param name="graph">The graph.</param>
-    /// <returns>True where an operator computes floats and no activation is an integer; floats that only move do not count.</returns>
+    /// <returns>True where an operator computes floats, or something of them, and no activation is an integer; floats that only move do not count.</returns>
     public static bool Is(ModelGraph graph) =>
-        graph.Operators.Exists(op => Computes(op) && op.Outputs.Any(IsFloat)) && !Activations(graph).Any(IsInteger);
+        graph.Operators.Exists(op => Computes(op) && op.Inputs.Append(op.Output).Any(t => t is { IsConstant: false } && IsFloat(t))) && !Computed(graph).Any(IsInteger);
 
     /// <summary>Tells whether every activation carries the quantization that it shall have, as those of a QDQ model do.</summary>
     /// <param name="graph">A graph of floats.</param>
     /// <returns>True where the graph can be quantized without data.</returns>
     public static bool HasQuantization(ModelGraph graph) => QuantizationGroups.Of(graph).All(group => group.Exists(t => t.Quantization is not null));
 
-    /// <summary>All computed tensors but truth values, inputs first, each once.</summary>
+    /// <summary>All computed tensors of floats, inputs first, each once; truth values and indexes are none.</summary>
     /// <param name="graph">The graph.</param>
     /// <returns>The tensors in the order in which they are computed.</returns>
-    public static IEnumerable<GraphTensor> Activations(ModelGraph graph) =>
-        graph.Inputs.Concat(graph.Operators.SelectMany(op => op.Outputs)).Where(t => t is { IsConstant: false, Type: not ElementType.Bool }).Distinct();
+    public static IEnumerable<GraphTensor> Activations(ModelGraph graph) => Computed(graph).Where(IsFloat);
 
     /// <summary>All states, each once.</summary>
     /// <param name="graph">The graph.</param>
@@ -55,7 +54,9 @@ public static class FloatGraph
 
     private static bool Computes(Operator op) =>
         WeightsOf(op) is not null || op is LookupOperator or Softmax or MeanOrSum or ReduceExtremum or Add or Sub or Mul or Prelu or SquaredDifference or Extremum or Comparison or BatchMatMul or LogSoftmax or L2Normalization or ResizeBilinear
-            or MaxPool2D or AveragePool2D or Svdf or UnidirectionalSequenceLstm;
+            or ArgMax or MaxPool2D or AveragePool2D or Svdf or UnidirectionalSequenceLstm;
+
+    private static IEnumerable<GraphTensor> Computed(ModelGraph graph) => graph.Inputs.Concat(graph.Operators.SelectMany(op => op.Outputs)).Where(t => !t.IsConstant).Distinct();
 
     private static bool IsFloat(GraphTensor tensor) => tensor.Type == ElementType.Float32;
 

@@ -23,7 +23,7 @@ public sealed class GraphQuantizer
     private GraphQuantizer(ModelGraph source)
     {
         _graph = new ModelGraph(source.Name);
-        foreach (GraphTensor truth in source.Operators.SelectMany(op => op.Outputs).Where(t => t.Type == ElementType.Bool)) _tensors.TryAdd(truth, new GraphTensor(truth.Name, ElementType.Bool, truth.Shape));
+        foreach (GraphTensor exact in source.Operators.SelectMany(op => op.Outputs).Where(t => t.Type is ElementType.Bool or ElementType.Int32)) _tensors.TryAdd(exact, new GraphTensor(exact.Name, exact.Type, exact.Shape));
         foreach (List<GraphTensor> group in QuantizationGroups.Of(source))
         {
             Quantization? quantization = group.Find(t => t.Quantization is not null)?.Quantization;
@@ -79,7 +79,7 @@ public sealed class GraphQuantizer
     private void Add(Operator op)
     {
         bool remembers = op is UnidirectionalSequenceLstm or Svdf && op.Inputs.Concat(op.Outputs).All(t => t is null or { Type: ElementType.Float32 });
-        if (!remembers && (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true } or { Type: not (ElementType.Float32 or ElementType.Bool) }) || !HasTypes(op)))
+        if (!remembers && (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true }) || !HasTypes(op)))
         {
             _problems.Add(op, $"{op.Name} of floats cannot be quantized here", "Quantize the model with the TFLite converter (full integer quantization) and convert that", ErrorCode.FloatModel);
             return;
@@ -117,7 +117,7 @@ public sealed class GraphQuantizer
         {
             GraphTensor? input = op.Inputs[i];
             if (input is null) continue;
-            if (input.Type == ElementType.Bool) inputs[i] = Operand(input);
+            if (input.Type != ElementType.Float32) inputs[i] = Operand(input);
             else if (!QuantizationGroups.SharesScale(op)) inputs[i] = op is Prelu && i == 1 ? Operand(input) : Operand(input, op, isWide);
             else if (input.IsConstant) inputs[i] = UniformQuantizer.ToIntegers(input, output.Quantization!);
             else inputs[i] = Requantize(Operand(input), output.Quantization!, op);
@@ -137,10 +137,23 @@ public sealed class GraphQuantizer
         _ => op.With(inputs, outputs),
     };
 
-    /// <summary>Only comparisons give truth values, and only choices take them.</summary>
-    private static bool HasTypes(Operator op) =>
-        !op.Inputs.Where((t, i) => t is not null && t.Type == ElementType.Bool != (op is Select && i == 2)).Any()
-        && op.Outputs.All(t => t.Type == ElementType.Bool == op is Comparison);
+    /// <summary>Comparisons give truth values, which choices and logic take; a search for the largest number gives indexes. Both may be moved, and be outputs.</summary>
+    private static bool HasTypes(Operator op)
+    {
+        ElementType first = op.Inputs.FirstOrDefault()?.Type ?? ElementType.Float32;
+        return op switch
+        {
+            Select => Are(op.Inputs.Take(2), ElementType.Float32) && Are(op.Inputs.Skip(2), ElementType.Bool) && Are(op.Outputs, ElementType.Float32),
+            Comparison => Are(op.Inputs, ElementType.Float32) && Are(op.Outputs, ElementType.Bool),
+            Logical or LogicalNot => Are(op.Inputs, ElementType.Bool) && Are(op.Outputs, ElementType.Bool),
+            ArgMax => Are(op.Inputs, ElementType.Float32) && Are(op.Outputs, ElementType.Int32),
+            Cast => Are(op.Inputs, ElementType.Bool) && Are(op.Outputs, ElementType.Int32),
+            Reshape or Transpose when first is ElementType.Bool or ElementType.Int32 => Are(op.Inputs, first) && Are(op.Outputs, first),
+            _ => Are(op.Inputs, ElementType.Float32) && Are(op.Outputs, ElementType.Float32),
+        };
+    }
+
+    private static bool Are(IEnumerable<GraphTensor?> tensors, ElementType type) => tensors.All(t => t is null || t.Type == type);
 
     /// <summary>An operand in the width in which an operator computes.</summary>
     private GraphTensor Operand(GraphTensor tensor, Operator op, bool isWide)
@@ -153,7 +166,7 @@ public sealed class GraphQuantizer
     private GraphTensor Operand(GraphTensor tensor, bool isWide = false)
     {
         if (_tensors.TryGetValue(tensor, out GraphTensor? known)) return known;
-        if (tensor.Type == ElementType.Bool) return tensor;
+        if (tensor.Type != ElementType.Float32) return tensor;
         if (isWide && _wideConstants.TryGetValue(tensor, out known)) return known;
 
         ReadOnlySpan<float> values = tensor.Floats();

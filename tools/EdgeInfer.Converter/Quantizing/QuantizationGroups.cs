@@ -41,7 +41,7 @@ public static class QuantizationGroups
 
         foreach (Operator op in graph.Operators.Where(op => SharesScale(op) && joins?.Invoke(op) != false))
         {
-            GraphTensor[] inputs = [.. op.Inputs.OfType<GraphTensor>().Where(t => t is { IsConstant: false, Type: not ElementType.Bool })];
+            GraphTensor[] inputs = [.. op.Inputs.OfType<GraphTensor>().Where(t => t is { IsConstant: false, Type: ElementType.Float32 })];
 
             // Parts that others read, too, keep their scales, unless they have one in common as it is.
             GraphTensor[] free = op is Concatenation or Stack ? [.. inputs.Where(t => graph.OnlyReaderOf(t) == op)] : inputs;

@@ -135,10 +135,11 @@ internal sealed class OnnxModelWriter(string name)
     /// <param name="value">Name of the value.</param>
     public void Keep(string before, string value) => Node("Identity", [value], _states.Find(s => s.Input == before)!.Output);
 
-    /// <summary>Adds an output of floats.</summary>
+    /// <summary>Adds an output.</summary>
     /// <param name="portName">Its name.</param>
     /// <param name="shape">Dimensions.</param>
-    public void Output(string portName, int[] shape) => _graph.Output.Add(Port(portName, shape));
+    /// <param name="type">Element type, a number of <see cref="OnnxType"/>.</param>
+    public void Output(string portName, int[] shape, int type = OnnxType.Float) => _graph.Output.Add(Port(portName, shape, type));
 
     /// <summary>Ends the file.</summary>
     /// <returns>Its content.</returns>
@@ -178,10 +179,10 @@ internal sealed class OnnxModelWriter(string name)
     /// <returns>The attribute.</returns>
     public static AttributeProto Text(string attribute, string value) => new() { Name = attribute, S = ByteString.CopyFromUtf8(value), Type = 3 };
 
-    private static ValueInfoProto Port(string portName, int[] shape)
+    private static ValueInfoProto Port(string portName, int[] shape, int type = OnnxType.Float)
     {
         TensorShapeProto dimensions = new();
         dimensions.Dim.AddRange(shape.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
-        return new ValueInfoProto { Name = portName, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = OnnxType.Float, Shape = dimensions } } };
+        return new ValueInfoProto { Name = portName, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = type, Shape = dimensions } } };
     }
 }

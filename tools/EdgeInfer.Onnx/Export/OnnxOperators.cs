@@ -75,6 +75,16 @@ internal static class OnnxOperators
             case ResizeBilinear resize:
                 WriteResize(writer, resize, inputs[0], result);
                 break;
+            case ArgMax index:
+                string index64 = writer.Node(index.Name, inputs, writer.Unique($"{result} of 64 bits"), Int("axis", index.Axis), Int("keepdims", op.Output.Shape.Length == op.Input.Shape.Length ? 1 : 0));
+                writer.Node("Cast", [index64], result, Int("to", OnnxType.Int32));
+                break;
+            case Cast:
+                writer.Node("Cast", inputs, result, Int("to", OnnxType.Int32));
+                break;
+            case LogicalNot:
+                writer.Node("Not", inputs, result);
+                break;
             case Quantize:
                 writer.Node("Identity", inputs, result);
                 break;
@@ -100,6 +110,7 @@ internal static class OnnxOperators
         Sub => "Sub",
         Mul => "Mul",
         Prelu => "PRelu",
+        Logical logical => logical.Both ? "And" : "Or",
         Extremum extremum => extremum.Largest ? "Max" : "Min",
         Comparison { Relation.Name: "LessEqual" } => "LessOrEqual",
         Comparison { Relation.Name: "GreaterEqual" } => "GreaterOrEqual",

@@ -11,8 +11,6 @@ internal static class OnnxAdvice
 
     private static readonly Dictionary<string, string> Advice = new(StringComparer.Ordinal)
     {
-        ["ArgMax"] = "End the model before it; Tensor.ArgMax() of the runtime gives the index",
-        ["ArgMin"] = AfterTheModel,
         ["Attention"] = "Export attention as matrix products and a softmax (opset_version below 23)",
         ["Bernoulli"] = "Export the model in evaluation mode (model.eval())",
         ["ConvInteger"] = "Quantize with quantize_static, which writes QuantizeLinear and DequantizeLinear; quantize_dynamic does not",

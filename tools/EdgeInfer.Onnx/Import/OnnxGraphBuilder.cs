@@ -45,7 +45,7 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
     /// <summary>Makes a tensor that an operator computes.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">Its dimensions.</param>
-    /// <param name="type">Its element type: floats, or truth values.</param>
+    /// <param name="type">Its element type: floats, truth values, or integers for indexes.</param>
     /// <returns>The tensor.</returns>
     /// <exception cref="ConversionException">The tensors of the model have more elements than any device could hold.</exception>
     public GraphTensor NewTensor(string name, int[] shape, ElementType type = ElementType.Float32)
@@ -106,7 +106,7 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
         int[] moved = [.. permutation.Where(d => value.Tensor.Shape[d] != 1)];
         if (moved.SequenceEqual(moved.Order())) return Reshape(value.Tensor, shape, label);
 
-        GraphTensor output = NewTensor($"{value.Tensor.Name} transposed", shape);
+        GraphTensor output = NewTensor($"{value.Tensor.Name} transposed", shape, value.Tensor.Type);
         Graph.Operators.Add(new Transpose(value.Tensor, permutation, output) { Label = label });
         return output;
     }
@@ -137,7 +137,7 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
     {
         if (tensor.Shape.SequenceEqual(shape)) return tensor;
 
-        GraphTensor output = NewTensor(name ?? $"{tensor.Name} reshaped", shape);
+        GraphTensor output = NewTensor(name ?? $"{tensor.Name} reshaped", shape, tensor.Type);
         Graph.Operators.Add(new Reshape(tensor, output) { Label = label });
         return output;
     }

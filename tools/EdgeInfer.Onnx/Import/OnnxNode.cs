@@ -104,8 +104,14 @@ internal sealed class OnnxNode(OnnxGraphBuilder builder, NodeProto node, int ind
         OnnxValue value = Input(position);
         if (value.Quantization is not null || value.IntegerType != 0) throw Refuse($"its input '{node.Input[position]}' is quantized, though the operator computes with real numbers", "Export the model with quantize and dequantize pairs (QDQ) around every operator", ErrorCode.Quantization);
         if (value.Activation is { Tensor.Type: ElementType.Bool }) throw Refuse($"its input '{node.Input[position]}' holds truth values; supported are real numbers", "Use them as the condition of a Where", ErrorCode.ElementType);
+        if (value.Activation is { Tensor.Type: ElementType.Int32 }) throw Refuse($"its input '{node.Input[position]}' holds integers that are computed; supported are real numbers", "End the model with them, and compute the rest in C#", ErrorCode.ElementType);
         return value.Activation ?? throw Refuse($"its input {position} '{node.Input[position]}' is a constant; nothing is computed from it", "Fold constants when exporting (do_constant_folding=True)");
     }
+
+    /// <summary>An operand that is computed and only moved, in real numbers, truth values or indexes.</summary>
+    /// <param name="position">Its position.</param>
+    /// <returns>The value.</returns>
+    public OnnxActivation Moved(int position) => Input(position).Activation is { Tensor.Type: ElementType.Bool or ElementType.Int32 } value ? value : Activation(position);
 
     /// <summary>An operand of truth values that are computed.</summary>
     /// <param name="position">Its position.</param>

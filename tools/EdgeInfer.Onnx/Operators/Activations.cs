@@ -86,19 +86,45 @@ internal static class Activations
 
     /// <summary>Imports what leaves every element as it is at inference: Identity and Dropout.</summary>
     /// <param name="node">The operator.</param>
-    public static void ImportNothing(OnnxNode node) => node.Return(node.Activation(0));
+    public static void ImportNothing(OnnxNode node) => node.Return(node.Moved(0));
 
-    /// <summary>Imports Cast to real numbers: of real numbers it is nothing, of truth values a choice between 1 and 0.</summary>
+    /// <summary>
+    /// Imports Cast. To real numbers, of real numbers it is nothing, of truth values a choice between 1 and 0; to truth values, of real numbers a comparison with 0; to integers it is 1 or 0
+    /// of truth values. Indexes have 32 bits, whatever the file has.
+    /// </summary>
     /// <param name="node">The operator.</param>
     public static void ImportCast(OnnxNode node)
     {
-        if (!OnnxType.IsReal(node.Int("to"))) throw node.Refuse($"a conversion to {OnnxType.NameOf(node.Int("to"))} is not supported");
-        if (node.Input(0).Activation is not { Tensor.Type: ElementType.Bool })
-        {
-            ImportNothing(node);
-            return;
-        }
+        int to = node.Int("to");
+        ElementType from = node.Input(0).Activation?.Tensor.Type ?? ElementType.Float32;
+        bool toInteger = to is OnnxType.Int32 or OnnxType.Int64;
+        if ((from == ElementType.Float32 && OnnxType.IsReal(to)) || (from == ElementType.Bool && to == OnnxType.Bool) || (from == ElementType.Int32 && toInteger)) ImportNothing(node);
+        else if (from == ElementType.Bool && OnnxType.IsReal(to)) ImportChoice(node);
+        else if (from == ElementType.Float32 && to == OnnxType.Bool) Elementwise.ImportIsNotZero(node);
+        else if (from == ElementType.Bool && toInteger) ImportNumber(node);
+        else throw node.Refuse($"a conversion {(from == ElementType.Int32 ? "of integers that are computed " : string.Empty)}to {OnnxType.NameOf(to)} is not supported");
+    }
 
+    private static void ImportNumber(OnnxNode node)
+    {
+        OnnxActivation value = node.Shaped(node.Condition(0));
+        GraphTensor output = node.Builder.NewTensor(node.OutputName(), value.Tensor.Shape, ElementType.Int32);
+        node.Add(new Cast(value.Tensor, output));
+        node.Return(value.With(output));
+    }
+
+    /// <summary>Imports Not.</summary>
+    /// <param name="node">The operator.</param>
+    public static void ImportNot(OnnxNode node)
+    {
+        OnnxActivation value = node.Shaped(node.Condition(0));
+        GraphTensor output = node.Builder.NewTensor(node.OutputName(), value.Tensor.Shape, ElementType.Bool);
+        node.Add(new LogicalNot(value.Tensor, output));
+        node.Return(value.With(output));
+    }
+
+    private static void ImportChoice(OnnxNode node)
+    {
         OnnxActivation value = node.Shaped(node.Condition(0));
         GraphTensor output = node.NewOutput(value.Tensor.Shape);
         node.Add(new Select(node.Builder.NewConstant($"{output.Name} true", [1], [1]), node.Builder.NewConstant($"{output.Name} false", [1], [0]), value.Tensor, output));

@@ -80,6 +80,21 @@ internal static class Elementwise
     public static Action<OnnxNode> ImportComparison(Relation relation) => node => node.Return(Combine(
         node, [node.Input(0), node.Input(1)], (x, y) => new Comparison(x[0], x[1], y, relation), shape => node.Builder.NewTensor(node.OutputName(), shape, ElementType.Bool)));
 
+    /// <summary>Imports the conversion of real numbers to truth values.</summary>
+    /// <param name="node">The operator.</param>
+    public static void ImportIsNotZero(OnnxNode node) => node.Return(Combine(
+        node, [node.Input(0), new OnnxValue(new OnnxConstant(OnnxType.Float, [1], [0]), null)], (x, y) => new Comparison(x[0], x[1], y, Relation.NotEqual), shape => node.Builder.NewTensor(node.OutputName(), shape, ElementType.Bool)));
+
+    /// <summary>Imports And or Or of computed truth values.</summary>
+    /// <param name="both">True for And.</param>
+    /// <returns>The rule.</returns>
+    public static Action<OnnxNode> ImportLogical(bool both) => node => node.Return(Combine(
+        node,
+        [new OnnxValue(null, node.Condition(0)), new OnnxValue(null, node.Condition(1))],
+        (x, y) => new Logical(x[0], x[1], y, both),
+        shape => node.Builder.NewTensor(node.OutputName(), shape, ElementType.Bool),
+        ElementType.Bool));
+
     /// <summary>Imports Where: condition, what it chooses where it is true, and where it is not.</summary>
     /// <param name="node">The operator.</param>
     public static void ImportWhere(OnnxNode node)
@@ -122,14 +137,14 @@ internal static class Elementwise
 
     private static void Import(OnnxNode node, Factory create) => node.Return(Combine(node, [node.Input(0), node.Input(1)], create, shape => node.NewOutput(shape)));
 
-    private static OnnxActivation Combine(OnnxNode node, OnnxValue[] operands, Factory create, Func<int[], GraphTensor> result)
+    private static OnnxActivation Combine(OnnxNode node, OnnxValue[] operands, Factory create, Func<int[], GraphTensor> result, ElementType type = ElementType.Float32)
     {
         OnnxActivation?[] values = new OnnxActivation?[operands.Length];
         for (int i = 0; i < operands.Length; i++)
         {
             if (operands[i].Quantization is not null || operands[i].IntegerType != 0) throw node.Refuse("an input of it is quantized, though the operator computes with real numbers", "Export the model with quantize and dequantize pairs (QDQ) around every operator");
             if (operands[i].Activation is not { } value) continue;
-            if (value.Tensor.Type == ElementType.Bool && i < 2) throw node.Refuse("an input of it holds truth values; supported are real numbers", "Use them as the condition of a Where");
+            if (value.Tensor.Type != type && i < 2) throw node.Refuse($"an input of it holds {(value.Tensor.Type == ElementType.Bool ? "truth values" : "integers that are computed")}; supported are real numbers", "Use truth values as the condition of a Where, and end the model with integers");
             values[i] = node.Shaped(value);
         }
 

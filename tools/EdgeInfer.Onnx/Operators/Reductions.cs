@@ -64,8 +64,29 @@ internal static class Reductions
             return;
         }
 
-        int[] left = [.. value.Order.Where((_, d) => !axes.Contains(d))];
         GraphTensor reshaped = node.Builder.Reshape(input, [.. input.Shape.Where((_, d) => !stored.Contains(d))], node.Label);
-        node.Return(new OnnxActivation(reshaped, [.. left.Select(d => left.Count(other => other < d))]));
+        node.Return(new OnnxActivation(reshaped, OrderWithout(value, axes)));
+    }
+
+    /// <summary>Imports ArgMax or ArgMin: attributes axis, keepdims. The indexes have 32 bits.</summary>
+    /// <param name="largest">True for ArgMax.</param>
+    /// <returns>The rule.</returns>
+    public static Action<OnnxNode> ImportIndex(bool largest) => node =>
+    {
+        OnnxActivation value = node.Shaped(node.Activation(0));
+        int axis = node.Axis(node.Int("axis"), value.Rank), stored = value.Order[axis];
+        if (node.Int("select_last_index") != 0) throw node.Refuse("the last index of equal numbers is not supported, the first is", "Export it with select_last_index 0");
+        bool keeps = node.Int("keepdims", 1) != 0;
+        int[] shape = keeps ? [.. value.Tensor.Shape.Select((n, d) => d == stored ? 1 : n)] : [.. value.Tensor.Shape.Where((_, d) => d != stored)];
+        GraphTensor output = node.Builder.NewTensor(node.OutputName(), shape, ElementType.Int32);
+        node.Add(new ArgMax(value.Tensor, stored, output, largest));
+        node.Return(new OnnxActivation(output, keeps ? value.Order : OrderWithout(value, [axis])));
+    };
+
+    /// <summary>The order of what is left of a value's dimensions, counted anew.</summary>
+    private static int[] OrderWithout(OnnxActivation value, int[] axes)
+    {
+        int[] left = [.. value.Order.Where((_, d) => !axes.Contains(d))];
+        return [.. left.Select(d => left.Count(other => other < d))];
     }
 }

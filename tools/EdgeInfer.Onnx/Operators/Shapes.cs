@@ -9,7 +9,7 @@ internal static class Shapes
     /// <param name="node">The operator.</param>
     public static void ImportReshape(OnnxNode node)
     {
-        OnnxActivation value = node.Activation(0);
+        OnnxActivation value = node.Moved(0);
         node.Return(Apply(node, value, Resolve(node, node.Numbers(1, "shape") ?? throw node.Refuse("its shape is missing"), value.Shape)));
     }
 
@@ -17,7 +17,7 @@ internal static class Shapes
     /// <param name="node">The operator.</param>
     public static void ImportFlatten(OnnxNode node)
     {
-        OnnxActivation value = node.Activation(0);
+        OnnxActivation value = node.Moved(0);
         int axis = node.Int("axis", 1);
         if (axis != value.Rank) axis = node.Axis(axis, value.Rank);
         node.Return(Apply(node, value, [Product(value.Shape.Take(axis)), Product(value.Shape.Skip(axis))]));
@@ -27,7 +27,7 @@ internal static class Shapes
     /// <param name="node">The operator.</param>
     public static void ImportSqueeze(OnnxNode node)
     {
-        OnnxActivation value = node.Activation(0);
+        OnnxActivation value = node.Moved(0);
         node.Return(Apply(node, value, Squeezed(node, value.Shape)));
     }
 
@@ -35,7 +35,7 @@ internal static class Shapes
     /// <param name="node">The operator.</param>
     public static void ImportUnsqueeze(OnnxNode node)
     {
-        OnnxActivation value = node.Activation(0);
+        OnnxActivation value = node.Moved(0);
         node.Return(Apply(node, value, Unsqueezed(node, value.Shape)));
     }
 
@@ -43,7 +43,7 @@ internal static class Shapes
     /// <param name="node">The operator.</param>
     public static void ImportTranspose(OnnxNode node)
     {
-        OnnxActivation value = node.Shaped(node.Activation(0));
+        OnnxActivation value = node.Shaped(node.Moved(0));
         int[] permutation = Permutation(node, value.Rank);
         node.Return(new OnnxActivation(value.Tensor, [.. permutation.Select(d => value.Order[d])]));
     }

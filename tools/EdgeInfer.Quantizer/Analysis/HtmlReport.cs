@@ -91,7 +91,7 @@ public static class HtmlReport
     private static string Bars(IReadOnlyList<LayerAnalysis> layers)
     {
         const int Row = 34, Left = 300, Width = 620;
-        double most = Math.Max(10, layers.Max(l => Math.Min(100, Math.Max(l.Sqnr, l.Sensitivity))));
+        double most = layers.Select(l => Math.Min(100, Math.Max(l.Sqnr, l.Sensitivity))).Append(10).Max();
         StringBuilder svg = new();
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Left + Width + 60} {(layers.Count * Row) + 8}\" width=\"100%\" role=\"img\" aria-label=\"Noise of every layer\">");
         for (int i = 0; i < layers.Count; i++)

@@ -24,7 +24,7 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
     /// <returns>The layers in the order in which they run; those that only move numbers are left out.</returns>
     public static IReadOnlyList<LayerAnalysis> Run(ModelGraph graph, ModelGraph exact, IReadOnlyList<Sample> samples, Action<string, double>? progress = null)
     {
-        Operator[] layers = [.. graph.Operators.Where(op => !QuantizationGroups.SharesScale(op))];
+        Operator[] layers = [.. graph.Operators.Where(op => !QuantizationGroups.SharesScale(op) && op.Output.Type == ElementType.Float32)];
         GraphTensor[] results = [.. layers.Select(op => op.Output)];
         Dictionary<GraphTensor, TensorStatistics> seen = Calibrator.Run(exact, samples, part => progress?.Invoke("Looking at ranges", part));
         double[] noise = Noise(graph, exact, results, samples);
@@ -84,7 +84,7 @@ public sealed record LayerAnalysis(string Operator, GraphTensor Tensor, double S
         layer.Output.Quantization = quantization;
         try
         {
-            return ModelEvaluation.Sqnr(Outputs(alone, samples, quantize: true), outputs);
+            return ModelEvaluation.Sqnr(Outputs(alone, samples, quantize: true), outputs, [.. alone.Outputs.Select(t => t.Type == ElementType.Float32)]);
         }
         finally
         {

@@ -45,12 +45,17 @@ public static class DeviceRun
             for (int i = 0; i < outputs.Length; i++)
             {
                 Tensor output = interpreter.Output(i);
-                for (int k = 0; k < output.Count; k++) outputs[i][(frame * output.Count) + k] = output.GetReal(k);
+                for (int k = 0; k < output.Count; k++) outputs[i][(frame * output.Count) + k] = Number(output, k);
             }
         }
 
         return outputs;
     }
+
+    /// <summary>Tells whether a tensor holds real numbers: truth values and indexes have no scale.</summary>
+    internal static bool IsReal(Tensor tensor) => tensor.Type == TensorType.Float32 || tensor.Scale != 0;
+
+    private static float Number(Tensor tensor, int index) => IsReal(tensor) ? tensor.GetReal(index) : tensor[index];
 
     private static void Fill(Tensor tensor, ReadOnlySpan<float> values)
     {

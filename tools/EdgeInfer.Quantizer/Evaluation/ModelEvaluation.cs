@@ -6,11 +6,14 @@ namespace EdgeInfer.Quantizer.Evaluation;
 /// <summary>What a model says to samples, and how much of it is right.</summary>
 /// <param name="Outputs">For every sample the elements of all outputs, in real numbers, frame after frame.</param>
 /// <param name="Scored">Index of the output that is held against the labels.</param>
-/// <param name="Classes">For every sample the index of the largest element of that output, in the last frame.</param>
+/// <param name="Classes">For every sample the index of the largest element of that output, in the last frame; or the index, or truth value, that it is itself.</param>
 /// <param name="Accuracy">Part of the samples whose class is right; null where labels are missing, or the model has no classes.</param>
 /// <param name="Auc">Area under the receiver operating characteristic of anomaly scores; null unless the model reproduces its input and labels are 0 and 1.</param>
 public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Classes, double? Accuracy, double? Auc)
 {
+    /// <summary>Which outputs are real numbers, rather than truth values or indexes.</summary>
+    internal IReadOnlyList<bool> AreReal { get; init; } = [];
+
     /// <summary>Runs a graph of floats.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="samples">The samples.</param>
@@ -28,7 +31,7 @@ public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Clas
             progress?.Invoke((i + 1.0) / outputs.Length);
         }
 
-        return Of(samples, outputs, scored);
+        return Of(samples, outputs, [.. graph.Outputs.Select(t => t.Type == ElementType.Float32)], scored);
     }
 
     /// <summary>Runs a blob by the device's runtime.</summary>
@@ -37,7 +40,12 @@ public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Clas
     /// <param name="progress">Hears which part of the work is done, 0 to 1; may be null.</param>
     /// <param name="scored">Index of the output that is held against the labels.</param>
     /// <returns>What it says.</returns>
-    public static ModelEvaluation OfBlob(byte[] blob, IReadOnlyList<Sample> samples, Action<double>? progress = null, int scored = 0) => Of(samples, DeviceRun.Of(blob, samples, progress), scored);
+    public static ModelEvaluation OfBlob(byte[] blob, IReadOnlyList<Sample> samples, Action<double>? progress = null, int scored = 0)
+    {
+        Interpreter interpreter = new(Model.Load(blob));
+        bool[] areReal = [.. Enumerable.Range(0, interpreter.OutputCount).Select(i => DeviceRun.IsReal(interpreter.Output(i)))];
+        return Of(samples, DeviceRun.Of(blob, samples, progress), areReal, scored);
+    }
 
     /// <summary>Finds the output that is held against labels.</summary>
     /// <param name="graph">The model.</param>
@@ -59,17 +67,21 @@ public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Clas
     /// <param name="outputs">For every sample the outputs of the model.</param>
     /// <param name="scored">Index of the output that is held against the labels.</param>
     /// <returns>The judgement.</returns>
-    public static ModelEvaluation Of(IReadOnlyList<Sample> samples, float[][][] outputs, int scored = 0)
+    public static ModelEvaluation Of(IReadOnlyList<Sample> samples, float[][][] outputs, int scored = 0) => Of(samples, outputs, [.. outputs[0].Select(_ => true)], scored);
+
+    private static ModelEvaluation Of(IReadOnlyList<Sample> samples, float[][][] outputs, bool[] areReal, int scored)
     {
         float[][] first = Array.ConvertAll(outputs, o => o[scored]);
         float[][] last = [.. first.Select((o, i) => o[^(o.Length / samples[i].Frames)..])];
-        int[] classes = Array.ConvertAll(last, ArgMax);
+        bool saysClass = !areReal[scored] && last[0].Length == 1;
+        int[] classes = Array.ConvertAll(last, o => saysClass ? (int)o[0] : ArgMax(o));
         bool isLabelled = samples.All(s => s.Label >= 0);
         bool reproduces = first[0].Length > 2 && samples[0].Inputs.Length == 1 && first[0].Length == samples[0].Inputs[0].Length && samples.All(s => s.Label <= 1);
         bool hasBoth = samples.Any(s => s.Label == 0) && samples.Any(s => s.Label == 1);
         double? auc = isLabelled && reproduces && hasBoth ? AreaUnderCurve(first.Select((o, i) => SquaredError(o, samples[i].Inputs[0])), samples.Select(s => s.Label == 1)) : null;
-        bool isClassifier = isLabelled && !reproduces && last[0].Length > 1 && samples.All(s => s.Label < last[0].Length);
-        return new ModelEvaluation(outputs, scored, classes, isClassifier ? classes.Where((c, i) => c == samples[i].Label).Count() / (double)classes.Length : null, auc);
+        bool isClassifier = isLabelled && !reproduces && (saysClass || (last[0].Length > 1 && samples.All(s => s.Label < last[0].Length)));
+        double? accuracy = isClassifier ? classes.Where((c, i) => c == samples[i].Label).Count() / (double)classes.Length : null;
+        return new ModelEvaluation(outputs, scored, classes, accuracy, auc) { AreReal = areReal };
     }
 
     /// <summary>How often each class was taken for each.</summary>
@@ -77,16 +89,19 @@ public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Clas
     /// <returns>Counts, first the right class, then what the model said.</returns>
     public int[,] Confusion(IReadOnlyList<Sample> samples)
     {
-        int count = Math.Max(Outputs[0][Scored].Length / samples[0].Frames, samples.Max(s => s.Label) + 1);
+        int count = Math.Max(Math.Max(Outputs[0][Scored].Length / samples[0].Frames, Classes.Max() + 1), samples.Max(s => s.Label) + 1);
         int[,] counts = new int[count, count];
         for (int i = 0; i < Classes.Length; i++) counts[samples[i].Label, Classes[i]]++;
         return counts;
     }
 
-    /// <summary>Signal-to-quantization-noise ratio of the outputs against those of another model. Of several outputs the noise of each counts against its own signal.</summary>
+    /// <summary>
+    /// Signal-to-quantization-noise ratio of the outputs against those of another model. Of several outputs the noise of each counts against its own signal; that of truth values and indexes, which
+    /// are right or wrong, only where there are no others.
+    /// </summary>
     /// <param name="reference">What the outputs should be.</param>
     /// <returns>Decibels.</returns>
-    public double Sqnr(ModelEvaluation reference) => Sqnr(Outputs, reference.Outputs);
+    public double Sqnr(ModelEvaluation reference) => Sqnr(Outputs, reference.Outputs, AreReal);
 
     /// <summary>The same of one output.</summary>
     /// <param name="reference">What it should be.</param>
@@ -97,8 +112,13 @@ public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Clas
     /// <summary>Signal-to-quantization-noise ratio of outputs.</summary>
     /// <param name="outputs">For every sample the outputs.</param>
     /// <param name="exact">What they should be.</param>
+    /// <param name="areReal">Which outputs are real numbers; null for all.</param>
     /// <returns>Decibels.</returns>
-    internal static double Sqnr(float[][][] outputs, float[][][] exact) => Decibels(1, Enumerable.Range(0, exact[0].Length).Average(o => NoiseOf(o, outputs, exact)));
+    internal static double Sqnr(float[][][] outputs, float[][][] exact, IReadOnlyList<bool>? areReal = null)
+    {
+        int[] all = [.. Enumerable.Range(0, exact[0].Length)], real = [.. all.Where(o => areReal?[o] != false)];
+        return Decibels(1, (real.Length > 0 ? real : all).Average(o => NoiseOf(o, outputs, exact)));
+    }
 
     /// <summary>Ten times the logarithm of a ratio of powers.</summary>
     /// <param name="signal">Power of the signal.</param>
