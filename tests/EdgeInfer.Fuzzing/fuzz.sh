@@ -45,7 +45,7 @@ while IFS= read -r -d '' model; do
 done < <(find -L "$repository/../shared" -name "*.$target" -size -20k -print0)
 
 [ -x "$work/tools/sharpfuzz" ] || dotnet tool install SharpFuzz.CommandLine --version 2.3.0 --tool-path "$work/tools"
-for library in EdgeInfer EdgeInfer.Audio EdgeInfer.Converter EdgeInfer.Onnx $(cd "$program" && ls | sed -n 's/\.dll$//p' | grep -E '^EdgeInfer\.(Compiled|FourBit|Elementwise|Int16|Recurrent)$'); do
+for library in EdgeInfer EdgeInfer.Audio EdgeInfer.Converter EdgeInfer.Onnx $(cd "$program" && ls | sed -n 's/\.dll$//p' | grep -E '^EdgeInfer\.(Axis|Compiled|FourBit|Elementwise|Int16|Recurrent)$'); do
     "$work/tools/sharpfuzz" "$program/$library.dll"
 done
 
