@@ -4,11 +4,12 @@ using EdgeInfer.Converter.Operators;
 using EdgeInfer.Onnx;
 using EdgeInfer.Onnx.Export;
 using EdgeInfer.Onnx.Schema;
+using Google.Protobuf;
 using static EdgeInfer.Onnx.Export.OnnxModelWriter;
 
 namespace EdgeInfer.Quantizer.Tests.Onnx;
 
-/// <summary>LSTM and GRU: against ONNX Runtime's own operators, and quantized to the device's integer kernels against floats.</summary>
+/// <summary>LSTM, GRU and RNN: against ONNX Runtime's own operators, and quantized to the device's integer kernels against floats.</summary>
 public sealed class RecurrentImportTests
 {
     private const int Steps = 9, Inputs = 5, Cells = 6;
@@ -39,12 +40,27 @@ public sealed class RecurrentImportTests
     }
 
     [Theory]
+    [InlineData("forward", "Tanh")]
+    [InlineData("reverse", "Relu")]
+    [InlineData("bidirectional", "Tanh")]
+    public void Rnn_at_every_step(string direction, string function)
+    {
+        AttributeProto functions = new() { Name = "activations", Type = 8 };
+        functions.Strings.AddRange(Enumerable.Repeat(ByteString.CopyFromUtf8(function), Directions(direction)));
+        OnnxCase test = Case("RNN", direction, 2, "y", "", functions);
+        test.Check(Steps, Directions(direction), 2, Cells);
+        QuantizedCase.Demand(test.Graph!, 28);
+    }
+
+    [Theory]
     [InlineData("LSTM", "forward")]
     [InlineData("LSTM", "reverse")]
     [InlineData("LSTM", "bidirectional")]
     [InlineData("GRU", "forward")]
     [InlineData("GRU", "reverse")]
     [InlineData("GRU", "bidirectional")]
+    [InlineData("RNN", "forward")]
+    [InlineData("RNN", "bidirectional")]
     public void The_last_step(string type, string direction)
     {
         OnnxCase test = Case(type, direction, 1, "", "y");
@@ -141,7 +157,7 @@ public sealed class RecurrentImportTests
     private static OnnxCase Case(string type, string direction, int batch, string all, string last, params AttributeProto[] attributes)
     {
         OnnxCase test = new(Steps, batch, Inputs);
-        int gates = type == "LSTM" ? 4 : 3, directions = Directions(direction);
+        int gates = type switch { "LSTM" => 4, "GRU" => 3, _ => 1 }, directions = Directions(direction);
         string[] inputs = ["x", test.Random("w", directions, gates * Cells, Inputs), test.Random("r", directions, gates * Cells, Cells), test.Random("b", directions, 2 * gates * Cells)];
         test.Writer.Node(type, inputs, last.Length == 0 ? [all] : [all, last], [Int("hidden_size", Cells), Text("direction", direction), .. attributes]);
         return test;

@@ -54,7 +54,8 @@ public sealed class RefusalTests
         w.Node("Greater", ["x", "x"], "k");
         w.Node("Add", ["k", "x"], "l");
         w.Node("Pow", ["x", test.Random("many", 6)], "m");
-        w.Node("Sum", ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "l", "m"], "y");
+        w.Node("MaxPool", ["x"], "n", Ints("kernel_shape", 2, 2), Ints("dilations", 2, 1));
+        w.Node("Sum", ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "l", "m", "n"], "y");
         string message = Refused(test.File(1)).Message;
         foreach (string part in (string[])
             [
@@ -70,6 +71,7 @@ public sealed class RefusalTests
                 "'j': its input 0 'x' is not the result of a comparison",
                 "'l': an input of it holds truth values",
                 "'m': 6 exponents are not supported, one is",
+                "'n': dilations of a pool are not supported",
             ]) Assert.Contains(part, message, StringComparison.Ordinal);
     }
 

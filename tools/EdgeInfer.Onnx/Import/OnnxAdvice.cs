@@ -30,7 +30,6 @@ internal static class OnnxAdvice
         ["NonMaxSuppression"] = AfterTheModel,
         ["NonZero"] = AfterTheModel,
         ["OneHot"] = BeforeTheModel,
-        ["RNN"] = "Export the cell unrolled over a fixed number of steps (a Python loop over RNNCell)",
         ["RandomNormal"] = "Export the model in evaluation mode (model.eval())",
         ["RandomUniform"] = "Export the model in evaluation mode (model.eval())",
         ["STFT"] = "Compute the features before the model; docs/audio.md has front ends",

@@ -11,6 +11,7 @@ namespace EdgeInfer.Onnx.Import;
 internal sealed class OnnxGraphBuilder(string file, int opset)
 {
     private readonly Dictionary<string, OnnxValue> _values = [];
+    private readonly Dictionary<(GraphTensor Tensor, string How), GraphTensor> _moved = [];
     private long _elements;
 
     /// <summary>Name of the file, for messages.</summary>
@@ -93,7 +94,7 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
     /// <returns>A tensor in that order.</returns>
     public GraphTensor InOrder(OnnxActivation value, int[] order, string label)
     {
-        value = Shaped(value, label);
+        value = Shaped(value, label, order);
         if (value.Order.SequenceEqual(order)) return value.Tensor;
 
         int[] shape = new int[order.Length], permutation = new int[order.Length];
@@ -106,25 +107,37 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
         int[] moved = [.. permutation.Where(d => value.Tensor.Shape[d] != 1)];
         if (moved.SequenceEqual(moved.Order())) return Reshape(value.Tensor, shape, label);
 
-        GraphTensor output = NewTensor($"{value.Tensor.Name} transposed", shape, value.Tensor.Type);
-        Graph.Operators.Add(new Transpose(value.Tensor, permutation, output) { Label = label });
-        return output;
+        return Moved(value.Tensor, permutation, label);
     }
 
     /// <summary>
-    /// Carries out the reshape that a value still waits for. Dimensions of one element come and go without any element being moved; anything
-    /// else needs the elements in the order of ONNX.
+    /// Carries out the reshape that a value still waits for. Dimensions of one element come and go, and dimensions are divided, without any element being
+    /// moved; so are dimensions joined that lie beside each other. Others are moved beside each other first.
     /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="label">Where the operator that needs it stands in the file.</param>
+    /// <param name="wanted">For every dimension, the tensor's dimension that it shall be where something has to be moved; null for the nearest.</param>
     /// <returns>A value that waits for nothing; its dimensions may be in any order.</returns>
-    public OnnxActivation Shaped(OnnxActivation value, string label)
+    public OnnxActivation Shaped(OnnxActivation value, string label, int[]? wanted = null)
     {
         if (!value.IsReshaped) return value;
+        if (value.Tensor.Count > 1 && OnnxReshape.Of(value) is { } reshape) return Joined(value, reshape, wanted, label);
 
         OnnxActivation image = value with { Shape = value.ImageShape };
-        bool onlyUnits = value.Shape.Where(n => n != 1).SequenceEqual(value.ImageShape.Where(n => n != 1)) && value.Tensor.Count > 1;
-        return onlyUnits ? WithUnits(image, value.Shape, label) : new OnnxActivation(Reshape(InOrder(image, Identity(image.Rank), label), value.Shape, label));
+        return new OnnxActivation(Reshape(InOrder(image, Identity(image.Rank), label), value.Shape, label));
+    }
+
+    /// <summary>Divides the dimensions of a value's tensor as the reshape needs it that the value waits for; nothing is moved.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="label">Where the operator that needs it stands in the file.</param>
+    /// <returns>The value, still waiting, without dimensions of one element, and for every dimension that it becomes a part of which; null where the dimensions do not divide each other.</returns>
+    public (OnnxActivation Value, IReadOnlyList<int> Wholes)? Divided(OnnxActivation value, string label)
+    {
+        if (value.Tensor.Count == 1 || OnnxReshape.Of(value) is not { } reshape) return null;
+
+        GraphTensor tensor = Reshape(value.Tensor, reshape.StoredShape, label);
+        OnnxActivation parts = new(tensor, [.. Enumerable.Range(0, reshape.Sizes.Count).Select(p => reshape.Stored.IndexOf(p))]);
+        return (parts with { Shape = value.Shape }, reshape.Wholes);
     }
 
     /// <summary>Gives a tensor another shape.</summary>
@@ -137,33 +150,53 @@ internal sealed class OnnxGraphBuilder(string file, int opset)
     {
         if (tensor.Shape.SequenceEqual(shape)) return tensor;
 
-        GraphTensor output = NewTensor(name ?? $"{tensor.Name} reshaped", shape, tensor.Type);
+        string key = $"reshaped {string.Join(',', shape)}";
+        if (name is null && _moved.TryGetValue((tensor, key), out GraphTensor? output)) return output;
+
+        output = NewTensor(name ?? $"{tensor.Name} reshaped", shape, tensor.Type);
         Graph.Operators.Add(new Reshape(tensor, output) { Label = label });
+        _moved.TryAdd((tensor, key), output);
         return output;
     }
 
-    /// <summary>
-    /// Adds and leaves out dimensions of one element. Channels stay last where that is possible; elsewhere a new dimension takes its place
-    /// before the one that follows it, or behind the last one.
-    /// </summary>
-    private OnnxActivation WithUnits(OnnxActivation value, int[] shape, string label)
+    /// <summary>Joins parts to dimensions, and adds those of one element.</summary>
+    private OnnxActivation Joined(OnnxActivation value, OnnxReshape reshape, int[]? wanted, string label)
     {
-        Queue<int> moved = new(value.Order.Where((_, d) => value.Shape[d] != 1));
-        int[] axes = [.. shape.Select(n => n == 1 ? -1 : moved.Dequeue())];
-        int last = Array.FindLastIndex(axes, a => a >= 0);
-        (int Axis, int Place)[] places = new (int, int)[shape.Length];
-        for (int d = 0; d < shape.Length; d++)
-        {
-            int anchor = d > last ? last : Array.FindIndex(axes, d, a => a >= 0);
-            places[d] = (axes[anchor], d - anchor);
-        }
+        int[] wholes = reshape.Arrangement(wanted), parts = [.. wholes.SelectMany(reshape.PartsOf)];
+        GraphTensor tensor = parts.SequenceEqual(reshape.Stored)
+            ? value.Tensor
+            : Moved(Reshape(value.Tensor, reshape.StoredShape, label), [.. parts.Select(p => reshape.Stored.IndexOf(p))], label);
+        int[] stored = WithUnits(wholes, value.Shape.Length);
+        return new OnnxActivation(Reshape(tensor, [.. stored.Select(d => value.Shape[d])], label), [.. Enumerable.Range(0, stored.Length).Select(d => Array.IndexOf(stored, d))]);
+    }
 
-        int[] anchored = [.. Enumerable.Range(0, shape.Length).OrderBy(d => places[d])];
-        int[] channelsLast = shape.Length < 2 ? anchored : [0, .. Enumerable.Range(2, shape.Length - 2), 1];
-        int[] kept = [.. channelsLast.Where(d => axes[d] >= 0).Select(d => axes[d])];
-        int[] stored = kept.SequenceEqual(kept.Order()) ? channelsLast : anchored;
-        GraphTensor tensor = Reshape(value.Tensor, [.. stored.Select(d => shape[d])], label);
-        return new OnnxActivation(tensor, [.. Enumerable.Range(0, shape.Length).Select(d => Array.IndexOf(stored, d))]);
+    /// <summary>
+    /// Adds dimensions of one element. Channels stay last where that is possible; elsewhere such a dimension takes its place before the one that follows it, or behind
+    /// the last one.
+    /// </summary>
+    /// <param name="present">The other dimensions in the order of the tensor.</param>
+    /// <param name="rank">Number of all dimensions.</param>
+    /// <returns>All dimensions in the order of the tensor.</returns>
+    private static int[] WithUnits(int[] present, int rank)
+    {
+        int[] channelsLast = rank < 2 ? Identity(rank) : [0, .. Enumerable.Range(2, rank - 2), 1];
+        if (channelsLast.Where(present.Contains).SequenceEqual(present)) return channelsLast;
+
+        int last = present.Max();
+        int Anchor(int d) => d > last ? last : Enumerable.Range(d, rank).First(present.Contains);
+        return [.. Identity(rank).OrderBy(d => Array.IndexOf(present, Anchor(d))).ThenBy(d => d)];
+    }
+
+    /// <summary>Puts the dimensions of a tensor into another order; once, however many operators ask for it.</summary>
+    private GraphTensor Moved(GraphTensor tensor, int[] permutation, string label)
+    {
+        string key = $"transposed {string.Join(',', permutation)}";
+        if (_moved.TryGetValue((tensor, key), out GraphTensor? moved)) return moved;
+
+        moved = NewTensor($"{tensor.Name} transposed", [.. permutation.Select(d => tensor.Shape[d])], tensor.Type);
+        Graph.Operators.Add(new Transpose(tensor, permutation, moved) { Label = label });
+        _moved.Add((tensor, key), moved);
+        return moved;
     }
 
     /// <summary>The order of ONNX.</summary>

@@ -87,6 +87,7 @@ internal static class OnnxOperatorTable
         ["Relu"] = node => Activations.Import(node, (x, y) => new Relu(x, y, FusedActivation.Relu)),
         ["Reshape"] = Shapes.ImportReshape,
         ["Resize"] = Operators.Resize.ImportResize,
+        ["RNN"] = Rnn.Import,
         ["Round"] = node => Activations.Import(node, RealFunction.Round),
         ["Selu"] = node => Activations.Import(node, RealFunction.SeluOf(node.Float("alpha", 1.67326319217681884765625f), node.Float("gamma", 1.05070102214813232421875f))),
         ["Shape"] = Constants.ImportShape,

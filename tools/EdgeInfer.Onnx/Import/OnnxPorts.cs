@@ -13,8 +13,12 @@ internal static class OnnxPorts
         "Resize", "QLinearConv", "DepthToSpace", "SpaceToDepth",
     ];
 
-    private static readonly string[] ElementOperators =
-        ["QuantizeLinear", "DequantizeLinear", "Relu", "Clip", "Cast", "Identity", "Sub", "Add", "Mul", "Div", "Pad", "LeakyRelu", "PRelu"];
+    /// <summary>Operators that know dimensions by their numbers alone, or not at all: what goes through them stays an image.</summary>
+    private static readonly string[] PassingOperators =
+    [
+        "QuantizeLinear", "DequantizeLinear", "Relu", "Clip", "Cast", "Identity", "Sub", "Add", "Mul", "Div", "Pad", "LeakyRelu", "PRelu", "Dropout",
+        "Sigmoid", "Tanh", "HardSigmoid", "HardSwish", "Abs", "Neg", "Sqrt", "Exp", "Log", "Pow", "Max", "Min", "Concat", "Slice", "Split",
+    ];
 
     /// <summary>Adds an input. One that becomes an image is NHWC from the start.</summary>
     /// <param name="builder">The graph that is built.</param>
@@ -69,8 +73,7 @@ internal static class OnnxPorts
         }
 
         activation = builder.Shaped(activation, where);
-        bool isImage = activation.Rank >= 3 && activation.Order.SequenceEqual(OnnxActivation.ChannelsLast(activation.Rank));
-        GraphTensor tensor = isImage ? activation.Tensor : builder.InOrder(activation, OnnxGraphBuilder.Identity(activation.Rank), where);
+        GraphTensor tensor = builder.InOrder(activation, IsImage(activation) ? OnnxActivation.ChannelsLast(activation.Rank) : OnnxGraphBuilder.Identity(activation.Rank), where);
         if (builder.Graph.Inputs.Contains(tensor) || builder.Graph.Outputs.Contains(tensor))
         {
             builder.Problems.Add(where, "it is an input, or another output, as it is", "Export the model without outputs that nothing computes", ErrorCode.Port);
@@ -79,7 +82,19 @@ internal static class OnnxPorts
         builder.Graph.Outputs.Add(tensor);
     }
 
-    /// <summary>Follows an input through functions of every element to the first operator that knows of channels.</summary>
+    /// <summary>Tells whether a value has its channels last, be it with dimensions of one element elsewhere.</summary>
+    private static bool IsImage(OnnxActivation value)
+    {
+        if (value.Rank < 3) return false;
+
+        int[] order = OnnxActivation.ChannelsLast(value.Rank);
+        if (value.Order.SequenceEqual(order)) return true;
+
+        int[] stored = [.. order.Where((_, d) => value.Shape[d] != 1)], moved = [.. value.Order.Where((_, d) => value.Shape[d] != 1)];
+        return !value.IsInOrder && Enumerable.Range(0, moved.Length).OrderBy(i => moved[i]).SequenceEqual(Enumerable.Range(0, stored.Length).OrderBy(i => stored[i]));
+    }
+
+    /// <summary>Follows an input on all ways to the operators that know of channels; a reshape or a transposition ends a way.</summary>
     private static bool BecomesImage(string name, IEnumerable<NodeProto> nodes)
     {
         HashSet<string> names = [name];
@@ -87,8 +102,7 @@ internal static class OnnxPorts
         {
             if (node.Input.Count == 0 || !node.Input.Any(names.Contains)) continue;
             if (ImageOperators.Contains(node.OpType)) return true;
-            if (!ElementOperators.Contains(node.OpType)) return false;
-            names.UnionWith(node.Output);
+            if (PassingOperators.Contains(node.OpType)) names.UnionWith(node.Output);
         }
 
         return false;

@@ -56,6 +56,22 @@ internal static class ConstantMovement
         return new OnnxConstant(constant.Type, shape, values);
     }
 
+    /// <summary>Repeats a constant as a whole along its dimensions.</summary>
+    /// <param name="node">The operator that asks for it.</param>
+    /// <param name="constant">The constant.</param>
+    /// <param name="repeats">How often along every dimension.</param>
+    /// <returns>The result.</returns>
+    public static OnnxConstant Tile(OnnxNode node, OnnxConstant constant, int[] repeats)
+    {
+        int rank = constant.Shape.Length;
+        if (repeats.Length != rank || Array.Exists(repeats, r => r is < 1 or > OnnxConstant.MaximumElements)) throw node.Refuse($"repetitions [{string.Join(',', repeats)}] of [{string.Join(',', constant.Shape)}] are not possible");
+
+        // [a, b] repeated [m, n] times is [1, a, 1, b] expanded to [m, a, n, b].
+        int[] apart = [.. constant.Shape.SelectMany(n => new[] { 1, n })], whole = [.. constant.Shape.SelectMany((n, d) => new[] { repeats[d], n })];
+        OnnxConstant expanded = Expand(node, new OnnxConstant(constant.Type, apart, constant.Values), whole);
+        return expanded with { Shape = [.. constant.Shape.Select((n, d) => n * repeats[d])] };
+    }
+
     /// <summary>The shape to which two shapes are broadcast.</summary>
     /// <param name="node">The operator that asks for it.</param>
     /// <param name="a">A shape.</param>

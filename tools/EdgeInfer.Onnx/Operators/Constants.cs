@@ -8,27 +8,51 @@ internal static class Constants
     /// <summary>Rules of operators all of whose operands are known, by their name.</summary>
     public static IReadOnlyDictionary<string, Action<OnnxNode>> Rules { get; } = new Dictionary<string, Action<OnnxNode>>
     {
-        ["Add"] = Arithmetic((a, b) => a + b),
+        ["Abs"] = ConstantArithmetic.Function(Math.Abs),
+        ["Add"] = ConstantArithmetic.Binary((a, b) => a + b),
+        ["And"] = ConstantArithmetic.Comparison((a, b) => a != 0 && b != 0),
         ["Cast"] = node => node.Return(Cast(node.Constant(0), node.Int("to"))),
+        ["Ceil"] = ConstantArithmetic.Function(Math.Ceiling),
         ["Concat"] = ImportConcat,
         ["ConstantOfShape"] = ImportConstantOfShape,
-        ["Div"] = Arithmetic((a, b) => a / b),
-        ["Equal"] = Comparison((a, b) => a == b),
+        ["Div"] = ConstantArithmetic.Binary((a, b) => a / b),
+        ["Equal"] = ConstantArithmetic.Comparison((a, b) => a == b),
+        ["Exp"] = ConstantArithmetic.Function(Math.Exp),
         ["Expand"] = ImportExpand,
+        ["Floor"] = ConstantArithmetic.Function(Math.Floor),
         ["Gather"] = ImportGather,
-        ["Greater"] = Comparison((a, b) => a > b),
+        ["Gemm"] = ConstantArithmetic.ImportGemm,
+        ["Greater"] = ConstantArithmetic.Comparison((a, b) => a > b),
+        ["GreaterOrEqual"] = ConstantArithmetic.Comparison((a, b) => a >= b),
         ["Identity"] = node => node.Return(node.Constant(0)),
-        ["Less"] = Comparison((a, b) => a < b),
-        ["Max"] = Arithmetic(Math.Max),
-        ["Min"] = Arithmetic(Math.Min),
-        ["Mul"] = Arithmetic((a, b) => a * b),
-        ["Neg"] = Function(v => -v),
+        ["Less"] = ConstantArithmetic.Comparison((a, b) => a < b),
+        ["LessOrEqual"] = ConstantArithmetic.Comparison((a, b) => a <= b),
+        ["Log"] = ConstantArithmetic.Function(Math.Log),
+        ["MatMul"] = ConstantArithmetic.ImportMatMul,
+        ["Max"] = ConstantArithmetic.Binary(Math.Max),
+        ["Min"] = ConstantArithmetic.Binary(Math.Min),
+        ["Mul"] = ConstantArithmetic.Binary((a, b) => a * b),
+        ["Neg"] = ConstantArithmetic.Function(v => -v),
+        ["Not"] = ConstantArithmetic.Function(v => v == 0 ? 1 : 0),
+        ["Or"] = ConstantArithmetic.Comparison((a, b) => a != 0 || b != 0),
+        ["Pow"] = ConstantArithmetic.Binary(Math.Pow),
         ["Range"] = ImportRange,
+        ["Reciprocal"] = ConstantArithmetic.Function(v => 1 / v),
+        ["ReduceL2"] = ConstantArithmetic.Reduce(values => Math.Sqrt(values.Sum(v => v * v))),
+        ["ReduceMax"] = ConstantArithmetic.Reduce(values => values.Max()),
+        ["ReduceMean"] = ConstantArithmetic.Reduce(values => values.Average()),
+        ["ReduceMin"] = ConstantArithmetic.Reduce(values => values.Min()),
+        ["ReduceProd"] = ConstantArithmetic.Reduce(values => values.Aggregate(1.0, (a, b) => a * b)),
+        ["ReduceSum"] = ConstantArithmetic.Reduce(values => values.Sum()),
         ["Reshape"] = node => node.Return(Shaped(node.Constant(0), Shapes.Resolve(node, node.Constant(1).Ints, node.Constant(0).Shape))),
+        ["Sigmoid"] = ConstantArithmetic.Function(v => 1 / (1 + Math.Exp(-v))),
         ["Slice"] = ImportSlice,
         ["Squeeze"] = node => node.Return(Shaped(node.Constant(0), Shapes.Squeezed(node, node.Constant(0).Shape))),
-        ["Sqrt"] = Function(Math.Sqrt),
-        ["Sub"] = Arithmetic((a, b) => a - b),
+        ["Split"] = ImportSplit,
+        ["Sqrt"] = ConstantArithmetic.Function(Math.Sqrt),
+        ["Sub"] = ConstantArithmetic.Binary((a, b) => a - b),
+        ["Tanh"] = ConstantArithmetic.Function(Math.Tanh),
+        ["Tile"] = node => node.Return(ConstantMovement.Tile(node, node.Constant(0), node.Constant(1).Ints)),
         ["Transpose"] = node => node.Return(ConstantMovement.Transpose(node.Constant(0), Shapes.Permutation(node, node.Constant(0).Shape.Length))),
         ["Unsqueeze"] = node => node.Return(Shaped(node.Constant(0), Shapes.Unsqueezed(node, node.Constant(0).Shape))),
         ["Where"] = ImportWhere,
@@ -116,10 +140,18 @@ internal static class Constants
         node.Return(new OnnxConstant(parts[0].Type, shape, [.. values]));
     }
 
-    private static void ImportSlice(OnnxNode node)
+    private static void ImportSlice(OnnxNode node) => node.Return(Part(node.Constant(0), Parts.Ranges(node, node.Constant(0).Shape)));
+
+    private static void ImportSplit(OnnxNode node)
     {
         OnnxConstant data = node.Constant(0);
-        Parts.SliceRange[] ranges = Parts.Ranges(node, data.Shape);
+        int axis = node.Axis(node.Int("axis"), data.Shape.Length), start = 0;
+        int[] sizes = Parts.Sizes(node, data.Shape[axis]);
+        for (int i = 0; i < sizes.Length; start += sizes[i++]) node.Return(Part(data, [.. data.Shape.Select((n, d) => d == axis ? new Parts.SliceRange(start, sizes[i], 1) : new Parts.SliceRange(0, n, 1))]), i);
+    }
+
+    private static OnnxConstant Part(OnnxConstant data, Parts.SliceRange[] ranges)
+    {
         int[] strides = ConstantMovement.Strides(data.Shape), shape = [.. ranges.Select(r => r.Count)];
         double[] values = new double[Shapes.Product(shape)];
         for (int i = 0; i < values.Length; i++)
@@ -134,7 +166,7 @@ internal static class Constants
             values[i] = data.Values[source];
         }
 
-        node.Return(new OnnxConstant(data.Type, shape, values));
+        return new OnnxConstant(data.Type, shape, values);
     }
 
     private static void ImportExpand(OnnxNode node)
@@ -154,41 +186,7 @@ internal static class Constants
 
     private static void ImportWhere(OnnxNode node)
     {
-        OnnxConstant[] operands = Broadcast(node, 3);
+        OnnxConstant[] operands = ConstantArithmetic.Broadcast(node, 3);
         node.Return(operands[1] with { Values = [.. operands[0].Values.Select((c, i) => operands[c != 0 ? 1 : 2].Values[i])], Quantization = null });
-    }
-
-    private static Action<OnnxNode> Function(Func<double, double> function) => node =>
-    {
-        OnnxConstant constant = node.Constant(0);
-        node.Return(new OnnxConstant(constant.Type, constant.Shape, Array.ConvertAll(constant.Values, v => function(v))));
-    };
-
-    private static Action<OnnxNode> Comparison(Func<double, double, bool> function) => node =>
-    {
-        OnnxConstant[] operands = Broadcast(node, 2);
-        node.Return(new OnnxConstant(OnnxType.Bool, operands[0].Shape, [.. operands[0].Values.Zip(operands[1].Values, (a, b) => function(a, b) ? 1.0 : 0)]));
-    };
-
-    private static Action<OnnxNode> Arithmetic(Func<double, double, double> function) => node =>
-    {
-        OnnxConstant[] operands = Broadcast(node, 2);
-        bool isReal = OnnxType.IsReal(operands[0].Type);
-        double[] values = new double[operands[0].Values.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            double value = function(operands[0].Values[i], operands[1].Values[i]);
-            values[i] = isReal ? value : Math.Truncate(value);
-            if (!isReal && !double.IsFinite(values[i])) throw node.Refuse("it divides by zero");
-        }
-
-        node.Return(new OnnxConstant(operands[0].Type, operands[0].Shape, values));
-    };
-
-    private static OnnxConstant[] Broadcast(OnnxNode node, int count)
-    {
-        OnnxConstant[] operands = [.. Enumerable.Range(0, count).Select(node.Constant)];
-        int[] shape = operands.Select(o => o.Shape).Aggregate((a, b) => ConstantMovement.Broadcast(node, a, b));
-        return Array.ConvertAll(operands, o => ConstantMovement.Expand(node, o, shape));
     }
 }

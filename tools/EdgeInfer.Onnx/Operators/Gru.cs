@@ -11,23 +11,17 @@ namespace EdgeInfer.Onnx.Operators;
 /// </summary>
 internal static class Gru
 {
-    /// <summary>Beyond this many steps the records of a network would be larger than a device.</summary>
-    private const int MostSteps = 512;
-
     /// <summary>Imports the operator.</summary>
     /// <param name="node">The operator.</param>
     public static void Import(OnnxNode node)
     {
         RecurrentLayer layer = RecurrentLayer.Read(node, 3, ["Sigmoid", "Tanh"], 5, 1);
-        if (layer.Steps > MostSteps) throw node.Refuse($"{layer.Steps} steps are not supported, at most {MostSteps}: each becomes operators of its own", "Use an LSTM, or a shorter sequence");
+        UnrolledLayer.Check(node, layer);
         layer.Return((direction, input) => new Unrolled(node, layer, direction).Add(input));
     }
 
-    private sealed class Unrolled
+    private sealed class Unrolled : UnrolledLayer
     {
-        private readonly OnnxNode _node;
-        private readonly RecurrentLayer _layer;
-        private readonly int _direction;
         private readonly int _cells;
 
         /// <summary>Whether the reset gate multiplies the product of the hidden state, rather than the state itself.</summary>
@@ -39,8 +33,9 @@ internal static class Gru
         private readonly float[] _hiddenBias;
 
         public Unrolled(OnnxNode node, RecurrentLayer layer, int direction)
+            : base(node, layer, direction, 3)
         {
-            (_node, _layer, _direction, _cells) = (node, layer, direction, layer.Cells);
+            _cells = layer.Cells;
             _resetsProduct = node.Int("linear_before_reset") != 0;
             _hiddenBias = layer.Biases(direction, 2, isRecurrent: true);
             int gates = _resetsProduct ? 3 : 2;
@@ -48,22 +43,9 @@ internal static class Gru
             if (!_resetsProduct) _hiddenWeights = Shared("hidden weights", [_cells, _cells], layer.RecurrentWeights(direction, 2));
         }
 
-        public GraphTensor Add(GraphTensor input)
-        {
-            float[] bias = [.. _layer.SummedBiases(_direction, 0), .. _layer.SummedBiases(_direction, 1), .. _resetsProduct ? _layer.Biases(_direction, 2, isRecurrent: false) : _layer.SummedBiases(_direction, 2)];
-            GraphTensor weights = _node.Builder.NewConstant(_node.NameOf($"{_direction} weights"), [3 * _cells, _layer.Inputs], _layer.InputWeights(_direction, 0, 3));
-            GraphTensor given = New("input gates", [_layer.Steps, _layer.Batch, 3 * _cells]);
-            _node.Add(new FullyConnected(input, weights, _node.Builder.NewConstant($"{given.Name} bias", [bias.Length], bias), given, FusedActivation.None));
+        protected override float[] InputBias => [.. Layer.SummedBiases(Direction, 0), .. Layer.SummedBiases(Direction, 1), .. _resetsProduct ? Layer.Biases(Direction, 2, isRecurrent: false) : Layer.SummedBiases(Direction, 2)];
 
-            GraphTensor[] hidden = new GraphTensor[_layer.Steps], parts = [.. hidden.Select((_, t) => New($"input gates {t}", [_layer.Batch, 3 * _cells]))];
-            _node.Add(new Unstack(given, 0, parts));
-            for (int t = 0; t < hidden.Length; t++) hidden[t] = Step(t, parts[t], t == 0 ? null : hidden[t - 1]);
-            GraphTensor output = New("steps", [_layer.Steps, _layer.Batch, _cells]);
-            _node.Add(new Stack(hidden, 0, output));
-            return output;
-        }
-
-        private GraphTensor Step(int t, GraphTensor given, GraphTensor? state)
+        protected override GraphTensor Step(int t, GraphTensor given, GraphTensor? state)
         {
             GraphTensor product = state is null ? given : Product(state, _gateWeights, _resetsProduct ? [.. new float[2 * _cells], .. _hiddenBias] : null, $"product {t}");
             GraphTensor gates = Part(given, 0, 2, $"gates {t}");
@@ -94,34 +76,14 @@ internal static class Gru
             }
 
             if (state is null && Array.TrueForAll(_hiddenBias, b => b == 0)) return null;
-            GraphTensor hidden = state is null ? _node.Builder.NewConstant(_node.NameOf($"{_direction} hidden bias"), [1, _cells], _hiddenBias) : Part(product, 2, 1, $"hidden product {t}");
+            GraphTensor hidden = state is null ? Constant("hidden bias", [1, _cells], _hiddenBias) : Part(product, 2, 1, $"hidden product {t}");
             return Join(new Mul(reset, hidden, New($"left {t}", reset.Shape), FusedActivation.None));
-        }
-
-        private GraphTensor Product(GraphTensor state, GraphTensor weights, float[]? bias, string part)
-        {
-            GraphTensor output = New(part, [_layer.Batch, weights.Shape[0]]);
-            return Join(new FullyConnected(state, weights, bias is null ? null : _node.Builder.NewConstant($"{output.Name} bias", [bias.Length], bias), output, FusedActivation.None));
         }
 
         private GraphTensor Part(GraphTensor whole, int gate, int count, string part)
         {
-            GraphTensor output = New(part, [_layer.Batch, count * _cells]);
+            GraphTensor output = New(part, [Layer.Batch, count * _cells]);
             return Join(new Slice(whole, [0, gate * _cells], output.Shape, [1, 1], output));
-        }
-
-        private GraphTensor Join(Operator op)
-        {
-            _node.Add(op);
-            return op.Output;
-        }
-
-        private GraphTensor New(string part, int[] shape) => _node.NewPart($"{_direction} {part}", shape);
-
-        private GraphTensor Shared(string part, int[] shape, float[] values)
-        {
-            GraphTensor constant = _node.Builder.NewConstant(_node.NameOf($"{_direction} {part}"), shape, values);
-            return new GraphTensor(constant.Name, constant.Type, constant.Shape) { Data = constant.Data, IsShared = true };
         }
     }
 }

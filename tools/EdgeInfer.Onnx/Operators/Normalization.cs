@@ -18,25 +18,32 @@ internal static class Normalization
         if (node.OutputName(1).Length > 0 || node.OutputName(2).Length > 0) throw node.Refuse("its mean and deviation as outputs are not supported");
         OnnxActivation value = node.Shaped(node.Activation(0));
         int first = node.Axis(node.Int("axis", -1), value.Rank);
-        Normalize(node, value, [.. Enumerable.Range(first, value.Rank - first)], node.Constant(1), node.HasInput(2) ? node.Constant(2) : null);
+        node.Return(Normalize(node, value, [.. Enumerable.Range(first, value.Rank - first)], node.Constant(1), node.HasInput(2) ? node.Constant(2) : null));
     }
 
     /// <summary>Imports InstanceNormalization: input, scale and offset, one a channel each; attribute epsilon.</summary>
     /// <param name="node">The operator.</param>
     public static void ImportInstance(OnnxNode node)
     {
-        OnnxActivation value = node.Shaped(node.Activation(0));
+        OnnxActivation value = node.Activation(0);
         if (value.Rank < 3) throw node.Refuse($"its input has {value.Rank} dimensions, it must have a batch, channels and positions");
+
+        // Groups of channels are divided from an image for this and joined again behind it: where mean and variance are taken, elements may lie in any order.
+        (value, IReadOnlyList<int> wholes) = value.IsReshaped && node.Builder.Divided(value, node.Label) is { } divided && divided.Wholes.Count(w => w == 1) <= 1 && divided.Wholes.Any(w => w > 1)
+            ? divided
+            : (node.Shaped(value), OnnxGraphBuilder.Identity(value.Rank));
+        int[] Axes(Func<int, bool> which) => [.. Enumerable.Range(0, wholes.Count).Where(d => which(wholes[d]))];
         OnnxConstant Channels(int position)
         {
             OnnxConstant constant = node.Constant(position);
-            return constant with { Shape = [constant.Values.Length, .. Enumerable.Repeat(1, value.Rank - 2)] };
+            return constant with { Shape = [constant.Values.Length, .. Axes(w => w > 1).Select(_ => 1)] };
         }
 
-        Normalize(node, value, [.. Enumerable.Range(2, value.Rank - 2)], Channels(1), Channels(2));
+        OnnxActivation image = value with { Shape = value.ImageShape };
+        node.Return(Normalize(node, image, Axes(w => w > 1), Channels(1), Channels(2)) with { Shape = value.Shape });
     }
 
-    private static void Normalize(OnnxNode node, OnnxActivation value, int[] axes, OnnxConstant scale, OnnxConstant? offset)
+    private static OnnxActivation Normalize(OnnxNode node, OnnxActivation value, int[] axes, OnnxConstant scale, OnnxConstant? offset)
     {
         float epsilon = node.Float("epsilon", 1e-5f);
         if (!(epsilon > 0)) throw node.Refuse($"epsilon {epsilon} is not above zero");
@@ -54,6 +61,6 @@ internal static class Normalization
         node.Add(new Mul(normal, Elementwise.Constant(node, scale, value, "scale"), scaled, FusedActivation.None));
         GraphTensor result = scaled;
         if (offset is not null) node.Add(new Add(scaled, Elementwise.Constant(node, offset, value, "offset"), result = node.NewOutput(shape), FusedActivation.None));
-        node.Return(new OnnxActivation(result, value.Order));
+        return new OnnxActivation(result, value.Order);
     }
 }

@@ -37,14 +37,11 @@ internal static class Parts
     public static void ImportSplit(OnnxNode node)
     {
         OnnxActivation value = node.Shaped(node.Activation(0));
-        int axis = node.Axis(node.Int("axis"), value.Rank), length = value.Shape[axis], count = node.OutputCount;
-        int even = (length + count - 1) / count;
-        int[] sizes = node.Numbers(1, "split") ?? [.. Enumerable.Range(0, count).Select(i => Math.Min(even, length - (i * even)))];
-        if (sizes.Length != count || Array.Exists(sizes, s => s < 1) || sizes.Sum(s => (long)s) != length) throw node.Refuse($"parts of [{string.Join(',', sizes)}] do not make {length} elements");
-
+        int axis = node.Axis(node.Int("axis"), value.Rank);
+        int[] sizes = Sizes(node, value.Shape[axis]);
         int stored = value.Order[axis];
-        GraphTensor[] outputs = new GraphTensor[count];
-        for (int i = 0; i < count; i++)
+        GraphTensor[] outputs = new GraphTensor[sizes.Length];
+        for (int i = 0; i < outputs.Length; i++)
         {
             int[] shape = [.. value.Tensor.Shape];
             shape[stored] = sizes[i];
@@ -52,7 +49,7 @@ internal static class Parts
         }
 
         node.Add(new Split(value.Tensor, stored, outputs));
-        for (int i = 0; i < count; i++) node.Return(new OnnxActivation(outputs[i], value.Order), i);
+        for (int i = 0; i < outputs.Length; i++) node.Return(new OnnxActivation(outputs[i], value.Order), i);
     }
 
     /// <summary>Imports Slice: starts, ends, axes and steps, attributes before opset 10 and operands since.</summary>
@@ -71,6 +68,17 @@ internal static class Parts
         GraphTensor output = node.NewOutput(sizes);
         node.Add(new Slice(value.Tensor, begin, sizes, strides, output));
         node.Return(new OnnxActivation(output, value.Order));
+    }
+
+    /// <summary>How many elements every result of a Split takes.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="length">Elements of its input along the dimension.</param>
+    /// <returns>One size a result.</returns>
+    internal static int[] Sizes(OnnxNode node, int length)
+    {
+        int count = node.OutputCount, even = (length + count - 1) / count;
+        int[] sizes = node.Numbers(1, "split") ?? [.. Enumerable.Range(0, count).Select(i => Math.Min(even, length - (i * even)))];
+        return sizes.Length == count && Array.TrueForAll(sizes, s => s >= 1) && sizes.Sum(s => (long)s) == length ? sizes : throw node.Refuse($"parts of [{string.Join(',', sizes)}] do not make {length} elements");
     }
 
     /// <summary>The elements that a Slice takes.</summary>

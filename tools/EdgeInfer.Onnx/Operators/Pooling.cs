@@ -66,6 +66,7 @@ internal static class Pooling
         GraphTensor input = Image2D.Input(node, node.Activation(0).Rank);
         (int height, int width) = OnnxWindow.Kernel(node);
         Window2D window = OnnxWindow.Read(node, input, height, width);
+        if (window.DilationHeight != 1 || window.DilationWidth != 1) throw node.Refuse("dilations of a pool are not supported", "Leave dilations out, or take a larger window");
         int[] x = input.Shape;
         int[] shape = [x[0], window.OutputHeight(x[1], height), window.OutputWidth(x[2], width), x[3]];
         if (shape.Contains(0)) throw node.Refuse($"a window of {height}x{width} does not fit an image of {x[1]}x{x[2]}");

@@ -37,13 +37,22 @@ internal static class Reductions
     public static void ImportL2(OnnxNode node) => Import(
         node, (x, axes, y) => new Sum(x, axes, y), (x, y) => new ElementFunction(x, y, RealFunction.Square), (x, y) => new ElementFunction(x, y, RealFunction.Sqrt with { Rounding = TableRounding.Exact }));
 
+    /// <summary>The dimensions that an operator reduces.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="rank">Number of dimensions of its operand.</param>
+    /// <returns>The dimensions, each once; none where nothing is reduced.</returns>
+    internal static int[] Axes(OnnxNode node, int rank)
+    {
+        int[]? given = node.Numbers(1, "axes");
+        bool isEmpty = given is not { Length: > 0 };
+        return isEmpty && node.Int("noop_with_empty_axes") != 0 ? [] : [.. (isEmpty ? OnnxGraphBuilder.Identity(rank) : given!).Select(a => node.Axis(a, rank)).Distinct()];
+    }
+
     private static void Import(
         OnnxNode node, Func<GraphTensor, int[], GraphTensor, Operator> create, Func<GraphTensor, GraphTensor, Operator>? before = null, Func<GraphTensor, GraphTensor, Operator>? behind = null)
     {
         OnnxActivation value = node.Shaped(node.Activation(0));
-        int[]? given = node.Numbers(1, "axes");
-        bool isEmpty = given is not { Length: > 0 };
-        int[] axes = isEmpty && node.Int("noop_with_empty_axes") != 0 ? [] : [.. (isEmpty ? OnnxGraphBuilder.Identity(value.Rank) : given!).Select(a => node.Axis(a, value.Rank)).Distinct()];
+        int[] axes = Axes(node, value.Rank);
         GraphTensor input = value.Tensor;
         if (before is not null) node.Add(before(input, input = node.NewPart("terms", input.Shape)));
 

@@ -16,15 +16,16 @@ internal static class Selection
         int axis = node.Axis(node.Int("axis"), value.Rank), length = value.Shape[axis];
         int[] indices = Array.ConvertAll(constant.Ints, i => i < 0 ? i + length : i);
         if (indices.Length == 0 || Array.Exists(indices, i => i < 0 || i >= length)) throw node.Refuse($"indexes [{string.Join(',', constant.Ints)}] are not in the {length} elements of dimension {axis}");
-        if (constant.Shape.Length == 1)
+        if (constant.Shape.Length <= 1)
         {
             int[]?[] maps = new int[]?[value.Rank];
             maps[axis] = indices;
-            node.Return(Take(node, value, maps));
+            OnnxActivation taken = Take(node, value, maps);
+            node.Return(constant.Shape.Length == 1 ? taken : taken with { Shape = [.. value.Shape.Where((_, d) => d != axis)] });
             return;
         }
 
-        // The axis becomes none, or several.
+        // The axis becomes several.
         GraphTensor input = node.InOrder(value);
         int[] shape = [.. value.Shape.Take(axis), .. constant.Shape, .. value.Shape.Skip(axis + 1)];
         if (shape.Length > 8) throw node.Refuse($"a result of {shape.Length} dimensions is not supported");
