@@ -43,6 +43,12 @@ public sealed class FloatFilterImportTests
         Refused(new FloatFilter { IsTwice = true }, ErrorCode.Demand, "its state 'state' is that of another operator, too");
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Filters_of_floats_whose_weights_are_no_numbers_are_refused(float weight) =>
+        Refused(new FloatFilter { Largest = weight }, ErrorCode.Demand, "its constant 'features' holds something that is no number");
+
     private static ModelGraph ImportFloat(FloatFilter filter) => TfliteImporter.ImportFloat(filter.Build(), "test.tflite");
 
     private static void Refused(FloatFilter filter, ErrorCode code, string reason)
@@ -66,6 +72,8 @@ public sealed class FloatFilterImportTests
         public int Bias { get; init; } = 2;
 
         public int Rank { get; init; } = 2;
+
+        public float Largest { get; init; } = 1;
 
         public bool HasConstantState { get; init; }
 
@@ -95,7 +103,7 @@ public sealed class FloatFilterImportTests
             int count = shape.Aggregate((a, b) => a * b);
             return IsHybrid
                 ? main.Constant(name, ElementType.Int8, shape, [.. Enumerable.Range(-count / 2, count).Select(i => (sbyte)i)], (1 / 8f, 0))
-                : main.Constant(name, ElementType.Float32, shape, [.. Enumerable.Range(-count / 2, count).Select(i => i / 8f)]);
+                : main.Constant(name, ElementType.Float32, shape, [.. Enumerable.Range(-count / 2, count).Select(i => i / 8f * Largest)]);
         }
     }
 }

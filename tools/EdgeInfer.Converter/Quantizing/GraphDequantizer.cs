@@ -23,14 +23,15 @@ public static class GraphDequantizer
         {
             if (tensors.TryGetValue(tensor, out GraphTensor? known)) return known;
 
-            if (tensor is { Type: not (ElementType.Int8 or ElementType.Int4 or ElementType.Int16) } or { Quantization: null } or { IsVariable: true })
+            bool isState = op is Svdf filter && tensor == filter.State;
+            if (tensor is { Type: not (ElementType.Int8 or ElementType.Int4 or ElementType.Int16) } or { Quantization: null } || tensor.IsVariable != isState)
             {
                 if (op is null) problems.Add($"tensor '{tensor.Name}'", $"it is {tensor.Type}, not a quantized int8 or int16", code: ErrorCode.ElementType);
                 else problems.Add(op, $"its tensor '{tensor.Name}' is {tensor.Type}, or a state; only int8 and int16 ones have floats to stand for", code: ErrorCode.ElementType);
                 return tensor;
             }
 
-            GraphTensor real = tensor.IsConstant ? UniformQuantizer.ToFloats(tensor) : new GraphTensor(tensor.Name, ElementType.Float32, tensor.Shape);
+            GraphTensor real = tensor.IsConstant ? UniformQuantizer.ToFloats(tensor) : new GraphTensor(tensor.Name, ElementType.Float32, tensor.Shape) { IsVariable = isState };
             real.Quantization = tensor.Quantization! with { Bits = tensor.Type == ElementType.Int4 ? 4 : tensor.Type == ElementType.Int16 ? 16 : 8 };
             tensors.Add(tensor, real);
             return real;
@@ -39,15 +40,16 @@ public static class GraphDequantizer
         graph.Inputs.AddRange(source.Inputs.Select(t => Real(t, null)));
         foreach (Operator op in source.Operators)
         {
-            if (op is Svdf or UnidirectionalSequenceLstm)
+            if (op is Svdf { State.Type: not ElementType.Int16 } or UnidirectionalSequenceLstm)
             {
                 problems.Add(op, $"{op.Name} has states of integers, for which there are no floats to stand", code: ErrorCode.ElementType);
                 continue;
             }
 
-            // The bias of a weighted operator has the scales of its input and weights; no other operand is 32 bits wide.
-            GraphTensor? bias = FloatGraph.WeightsOf(op) is null ? null : op.Inputs[2];
-            GraphTensor?[] inputs = [.. op.Inputs.Select(t => t is null ? null : t == bias ? Bias(bias, op.Input, op.Inputs[1]!) : Real(t, op))];
+            // The bias of a weighted operator has the scales of its input and weights, that of an SVDF those of what its weights of time multiply; no other operand is 32 bits wide.
+            GraphTensor? bias = op is Svdf svdf ? svdf.Bias : FloatGraph.WeightsOf(op) is null ? null : op.Inputs[2];
+            (GraphTensor factor, GraphTensor weights) = op is Svdf remembers ? (remembers.State, remembers.WeightsTime) : (op.Input, op.Inputs.ElementAtOrDefault(1)!);
+            GraphTensor?[] inputs = [.. op.Inputs.Select(t => t is null ? null : t == bias ? Bias(bias, factor, weights) : Real(t, op))];
             graph.Operators.Add(op.With(inputs, [.. op.Outputs.Select(t => Real(t, op))]));
         }
 

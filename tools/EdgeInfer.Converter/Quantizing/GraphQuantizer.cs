@@ -245,6 +245,8 @@ public sealed class GraphQuantizer
     {
         if (!op.CheckForm(_problems)) return null;
         if (!_problems.Demand(op.WeightsFeature.IsConstant && op.Bias is not { IsConstant: false }, op, $"its weights '{op.WeightsFeature.Name}' or its bias are computed; only constants are supported", code: ErrorCode.NotConstant)) return null;
+        GraphTensor? odd = new[] { op.WeightsFeature, op.WeightsTime, op.Bias }.FirstOrDefault(t => t is not null && t.Floats().ContainsAnyExceptInRange(float.MinValue, float.MaxValue));
+        if (!_problems.Demand(odd is null, op, $"its constant '{odd?.Name}' holds something that is no number", "Train the model again, or find where it diverged")) return null;
         if (!_problems.Demand(_states.Add(op.State), op, $"its state '{op.State.Name}' is that of another operator, too", "Give every layer a state of its own")) return null;
         if (!_problems.Demand(op.State.Quantization is not null, op, $"its state '{op.State.Name}' has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.Quantization)) return null;
 
