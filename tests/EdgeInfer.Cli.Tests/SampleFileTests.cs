@@ -99,6 +99,28 @@ public sealed class SampleFileTests : WorkFolder
     }
 
     [Fact]
+    public void A_model_that_gives_the_index_of_the_class_is_measured_by_it()
+    {
+        string data = Folder("a", "b");
+        for (int i = 0; i < 8; i++) Csv(Path.Combine(data, i % 2 == 0 ? "a" : "b", $"{i}.csv"), i % 2 == 0 ? [1, 0] : [0, 1]);
+        Csv(Path.Combine(data, "b", "wrong.csv"), [0.9f, 0.2f]);
+        GraphTensor x = Activation("x", 1, 2), scores = Activation("scores", 1, 2), y = new("y", ElementType.Int32, [1]);
+        ModelGraph graph = new("index");
+        graph.Inputs.Add(x);
+        graph.Operators.Add(new FullyConnected(x, Constant("w", [1, 0, 0, 1], 2, 2), null, scores, FusedActivation.None));
+        graph.Operators.Add(new ArgMax(scores, 1, y, largest: true));
+        graph.Outputs.Add(y);
+        string model = Write("index.onnx", OnnxExporter.Export(graph).File);
+        System.Text.Json.JsonElement quantized = CommandRun.Good("quantize", model, "--data", data, "--json").Json.GetProperty("evaluation");
+        Assert.Equal((8 / 9.0, 8 / 9.0), (quantized.GetProperty("floatAccuracy").GetDouble(), quantized.GetProperty("integerAccuracy").GetDouble()));
+        Assert.Equal(8 / 9.0, CommandRun.Good("evaluate", PathOf("index.eib"), "--data", data, "--json").Json.GetProperty("integerAccuracy").GetDouble());
+        Assert.Contains("88.89 %", CommandRun.Good("evaluate", PathOf("index.eib"), "--data", data).Output, StringComparison.Ordinal);
+        Assert.Contains("0 of 9 samples are taken for another class", CommandRun.Good("evaluate", PathOf("index.eib"), "--data", data, "--float", model).Output, StringComparison.Ordinal);
+        Assert.Single(CommandRun.Good("analyze", model, "--data", data, "--json", "--html", PathOf("index.html")).Json.EnumerateArray());
+        Assert.Contains("int32", CommandRun.Good("inspect", PathOf("index.eib")).Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public void Anomalies_are_told_by_the_error_of_what_the_model_gives_back()
     {
         // It gives back the mean of all numbers; normal samples are nearly even.

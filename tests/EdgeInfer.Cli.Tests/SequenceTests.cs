@@ -104,6 +104,48 @@ public sealed class SequenceTests : WorkFolder
         Assert.Equal(expected.Select(q => features.Scale * (q - features.ZeroPoint)), heard.SelectMany(h => h));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_class_of_a_recording_is_what_the_device_says_at_its_end(int framesOfInput)
+    {
+        string model = Model(40 * framesOfInput), data = PathOf("sounds");
+        short[][] sounds = [.. Enumerable.Range(0, 12).Select(s => Enumerable.Range(0, 4000 + (s * 500)).Select(i => (short)(8000 * Math.Sin(i * (0.05 + (0.4 * (s % 3))) * (1 + (i / 40000.0))))).ToArray())];
+        for (int s = 0; s < sounds.Length; s++)
+        {
+            Directory.CreateDirectory(Path.Combine(data, $"{s % 3}"));
+            File.WriteAllBytes(Path.Combine(data, $"{s % 3}", $"{s:00}.wav"), ListenTests.Wav(16000, sounds[s]));
+        }
+
+        JsonElement quantized = CommandRun.Good("quantize", model, "--data", data, "--front-end", "micro-speech", "--json").Json.GetProperty("evaluation");
+        Assert.Equal(12, quantized.GetProperty("samples").GetInt32());
+        Assert.InRange(quantized.GetProperty("sqnrDecibels").GetDouble(), 25, 70);
+
+        // The same by hand.
+        Model blob = EdgeInfer.Model.Load(File.ReadAllBytes(PathOf("filter.eib")));
+        FrontEnd frontEnd = FrontEnd.Create(blob);
+        Interpreter interpreter = new(blob);
+        int right = 0;
+        for (int s = 0; s < sounds.Length; s++)
+        {
+            frontEnd.Reset();
+            interpreter.Reset();
+            sbyte[] features = new sbyte[40 * framesOfInput];
+            int step = framesOfInput * frontEnd.StepSamples, needed = frontEnd.WindowSamples + step - frontEnd.StepSamples;
+            for (int start = 0; start + needed <= sounds[s].Length; start += step)
+            {
+                for (int frame = 0; frame < framesOfInput; frame++) frontEnd.Process(sounds[s], start + (frame * frontEnd.StepSamples), features, frame * 40);
+                interpreter.Input(0).CopyFrom(features, 0);
+                interpreter.Invoke();
+            }
+
+            right += interpreter.Output(0).ArgMax() == s % 3 ? 1 : 0;
+        }
+
+        Assert.Equal(right / 12.0, CommandRun.Good("evaluate", PathOf("filter.eib"), "--data", data, "--json").Json.GetProperty("integerAccuracy").GetDouble());
+        Assert.Equal(right / 12.0, quantized.GetProperty("integerAccuracy").GetDouble());
+    }
+
     [Fact]
     public void The_qdq_file_has_the_memory_as_an_input_and_an_output()
     {
@@ -135,13 +177,13 @@ public sealed class SequenceTests : WorkFolder
     }
 
     /// <summary>Every class is an input's sum over the last frames, less half of that of all others; filters of rank two share the work.</summary>
-    private string Model()
+    private string Model(int inputs = Inputs)
     {
         TfliteBuilder builder = new();
         TfliteBuilder.Subgraph main = builder.Main;
-        float[] features = [.. Enumerable.Range(0, Filters * Inputs).Select(i => i % Inputs == i / Inputs / 2 ? 1 : i / Inputs % 2 == 0 ? -0.5f : 0.1f)];
-        int input = main.Plain("in", ElementType.Float32, 1, Inputs), output = main.Plain("out", ElementType.Float32, 1, Classes);
-        int feature = main.Constant("features", ElementType.Float32, [Filters, Inputs], features);
+        float[] features = [.. Enumerable.Range(0, Filters * inputs).Select(i => i % inputs == i / inputs / 2 ? 1 : i / inputs % 2 == 0 ? -0.5f : 0.1f)];
+        int input = main.Plain("in", ElementType.Float32, 1, inputs), output = main.Plain("out", ElementType.Float32, 1, Classes);
+        int feature = main.Constant("features", ElementType.Float32, [Filters, inputs], features);
         int time = main.Constant("times", ElementType.Float32, [Filters, Memory], [.. Enumerable.Range(0, Filters * Memory).Select(i => (1 + (i % Memory)) / 5f)]);
         int bias = main.Constant("bias", ElementType.Float32, [Classes], [0.1f, 0.2f, 0.15f]);
         int state = main.Add(new TfliteBuilder.Tensor { Name = "state", Shape = [1, Filters * Memory], IsVariable = true });
