@@ -41,6 +41,8 @@ public sealed class FloatFilterImportTests
         Refused(new FloatFilter { State = null }, ErrorCode.Option, "it has no input 4");
         Refused(new FloatFilter { HasConstantState = true }, ErrorCode.Demand, "its state 'state' is not a variable");
         Refused(new FloatFilter { IsTwice = true }, ErrorCode.Demand, "its state 'state' is that of another operator, too");
+        Refused(new FloatFilter { ReadsState = true }, ErrorCode.FloatModel, "Svdf of floats cannot be quantized here");
+        Refused(new FloatFilter { GivesState = true }, ErrorCode.Port, "it is a state");
     }
 
     [Theory]
@@ -79,17 +81,22 @@ public sealed class FloatFilterImportTests
 
         public bool IsTwice { get; init; }
 
+        public bool GivesState { get; init; }
+
+        public bool ReadsState { get; init; }
+
         public byte[] Build()
         {
             TfliteBuilder builder = new();
             TfliteBuilder.Subgraph main = builder.Main;
-            int input = main.Plain("in", ElementType.Float32, 1, 3), output = main.Plain("out", ElementType.Float32, 1, 2);
+            int input = ReadsState ? main.Add(new TfliteBuilder.Tensor { Name = "in", Shape = [1, 3], IsVariable = true }) : main.Plain("in", ElementType.Float32, 1, 3), output = main.Plain("out", ElementType.Float32, 1, 2);
             int features = Weights(main, "features", Features), times = Weights(main, "times", Times), bias = main.Constant("bias", ElementType.Float32, [Bias], new float[Bias]);
             int state = State is null ? -1
                 : HasConstantState ? main.Constant("state", ElementType.Float32, State, new float[20]) : main.Add(new TfliteBuilder.Tensor { Name = "state", Shape = State, IsVariable = true });
             main.Add("SVDF", [input, features, times, bias, state], [output], new() { [0] = Rank, [1] = (sbyte)1 });
-            main.Inputs.Add(input);
+            if (!ReadsState) main.Inputs.Add(input);
             main.Outputs.Add(output);
+            if (GivesState) main.Outputs.Add(state);
             if (!IsTwice) return builder.Build();
 
             int second = main.Plain("second", ElementType.Float32, 1, 2);

@@ -46,7 +46,7 @@ public sealed class GraphQuantizer
         quantizer._problems.ThrowIfAny(source.Name);
         quantizer._graph.Inputs.AddRange(source.Inputs.Select(t => quantizer._tensors[t]));
         foreach (Operator op in source.Operators) quantizer.Add(op);
-        foreach (GraphTensor output in source.Outputs.Where(t => t.IsConstant)) quantizer._problems.Add($"output '{output.Name}'", "it is a constant", "Leave it out of the model", ErrorCode.Port);
+        foreach (GraphTensor output in source.Outputs.Where(t => t.IsConstant || t.IsVariable)) quantizer._problems.Add($"output '{output.Name}'", $"it is a {(output.IsConstant ? "constant" : "state")}", "Leave it out of the model", ErrorCode.Port);
         quantizer._problems.ThrowIfAny(source.Name);
         quantizer._graph.Outputs.AddRange(source.Outputs.Select(t => quantizer._tensors[t]));
         return quantizer._graph;
@@ -78,8 +78,7 @@ public sealed class GraphQuantizer
 
     private void Add(Operator op)
     {
-        bool remembers = op is UnidirectionalSequenceLstm or Svdf && op.Inputs.Concat(op.Outputs).All(t => t is null or { Type: ElementType.Float32 });
-        if (!remembers && (op.Inputs.Concat(op.Outputs).Any(t => t is { IsVariable: true }) || !HasTypes(op)))
+        if (op.Outputs.Any(t => t.IsVariable) || op.Inputs.Where((t, i) => t is { IsVariable: true } && !IsState(op, i)).Any() || !HasTypes(op))
         {
             _problems.Add(op, $"{op.Name} of floats cannot be quantized here", "Quantize the model with the TFLite converter (full integer quantization) and convert that", ErrorCode.FloatModel);
             return;
@@ -153,6 +152,17 @@ public sealed class GraphQuantizer
         };
     }
 
+    /// <summary>Tells whether an operand is what an operator remembers; nothing else may be a state.</summary>
+    private static bool IsState(Operator op, int position) => op switch
+    {
+        Svdf => position == 4,
+        UnidirectionalSequenceLstm => position is 13 or 14,
+        _ => false,
+    };
+
+    /// <summary>Every state belongs to one operator.</summary>
+    private bool Own(Operator op, GraphTensor state) => _problems.Demand(_states.Add(state), op, $"its state '{state.Name}' is that of another operator, too", "Give every layer a state of its own");
+
     private static bool Are(IEnumerable<GraphTensor?> tensors, ElementType type) => tensors.All(t => t is null || t.Type == type);
 
     /// <summary>An operand in the width in which an operator computes.</summary>
@@ -220,6 +230,8 @@ public sealed class GraphQuantizer
     /// </summary>
     private GraphTensor?[]? OfLstm(UnidirectionalSequenceLstm op, GraphTensor output, bool isWide)
     {
+        if (!(Own(op, op.HiddenState) && Own(op, op.CellState))) return null;
+
         GraphTensor input = Operand(op.Input, op, isWide);
         GraphTensor?[] inputs = [.. op.Inputs];
         inputs[0] = input;
@@ -247,8 +259,7 @@ public sealed class GraphQuantizer
         if (!_problems.Demand(op.WeightsFeature.IsConstant && op.Bias is not { IsConstant: false }, op, $"its weights '{op.WeightsFeature.Name}' or its bias are computed; only constants are supported", code: ErrorCode.NotConstant)) return null;
         GraphTensor? odd = new[] { op.WeightsFeature, op.WeightsTime, op.Bias }.FirstOrDefault(t => t is not null && t.Floats().ContainsAnyExceptInRange(float.MinValue, float.MaxValue));
         if (!_problems.Demand(odd is null, op, $"its constant '{odd?.Name}' holds something that is no number", "Train the model again, or find where it diverged")) return null;
-        if (!_problems.Demand(_states.Add(op.State), op, $"its state '{op.State.Name}' is that of another operator, too", "Give every layer a state of its own")) return null;
-        if (!_problems.Demand(op.State.Quantization is not null, op, $"its state '{op.State.Name}' has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.Quantization)) return null;
+        if (!Own(op, op.State) || !_problems.Demand(op.State.Quantization is not null, op, $"its state '{op.State.Name}' has no quantization", "Quantize the model with sample data: edgeinfer quantize MODEL --data FOLDER", ErrorCode.Quantization)) return null;
 
         GraphTensor state = State(op.State, ElementType.Int16, op.State.Quantization!);
         GraphTensor features = UniformQuantizer.ToIntegers(op.WeightsFeature, op.WeightsFeature.Quantization ?? UniformQuantizer.ForWeights(op.WeightsFeature, 0, perChannel: false));
