@@ -86,9 +86,13 @@ public class DepthwiseConv2DTests
             iter: 250);
 
     [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
     [InlineData(3, 1)]
     [InlineData(5, 1)]
     [InlineData(8, 1)]
+    [InlineData(3, 0)]
+    [InlineData(4, 0)]
     [InlineData(10, 0)]
     public void Three_by_three_whose_outputs_may_be_negative_agree_with_the_definition(int width, int padding)
     {

@@ -71,12 +71,11 @@ internal sealed record EvaluationReport(SampleSource Source, ModelEvaluation? Ex
     /// <param name="console">Where to.</param>
     public void WriteConfusion(CommandConsole console)
     {
-        if (!HasClasses) return;
+        ModelEvaluation judged = (Integers ?? Exact)!;
+        if (!HasClasses || judged.CountClasses(Samples) > LargestConfusion) return;
 
-        int[,] counts = (Integers ?? Exact)!.Confusion(Samples);
+        int[,] counts = judged.Confusion(Samples);
         int classes = counts.GetLength(0);
-        if (classes > LargestConfusion) return;
-
         Table table = Tables.New();
         table.Left(Integers is null ? "right (float)" : "right (integers)");
         for (int c = 0; c < classes; c++) table.Right(Name(c));

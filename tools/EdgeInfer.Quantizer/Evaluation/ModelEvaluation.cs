@@ -6,7 +6,7 @@ namespace EdgeInfer.Quantizer.Evaluation;
 /// <summary>What a model says to samples, and how much of it is right.</summary>
 /// <param name="Outputs">For every sample the elements of all outputs, in real numbers, frame after frame.</param>
 /// <param name="Scored">Index of the output that is held against the labels.</param>
-/// <param name="Classes">For every sample the index of the largest element of that output, in the last frame; or the index, or truth value, that it is itself.</param>
+/// <param name="Classes">For every sample the index of the largest element of that output, in the last frame; or the index, 0 or more, or truth value, that it is itself.</param>
 /// <param name="Accuracy">Part of the samples whose class is right; null where labels are missing, or the model has no classes.</param>
 /// <param name="Auc">Area under the receiver operating characteristic of anomaly scores; null unless the model reproduces its input and labels are 0 and 1.</param>
 public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Classes, double? Accuracy, double? Auc)
@@ -73,7 +73,7 @@ public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Clas
     {
         float[][] first = Array.ConvertAll(outputs, o => o[scored]);
         float[][] last = [.. first.Select((o, i) => o[^(o.Length / samples[i].Frames)..])];
-        bool saysClass = !areReal[scored] && last[0].Length == 1;
+        bool saysClass = !areReal[scored] && last.All(o => o is [>= 0]);
         int[] classes = Array.ConvertAll(last, o => saysClass ? (int)o[0] : ArgMax(o));
         bool isLabelled = samples.All(s => s.Label >= 0);
         bool reproduces = first[0].Length > 2 && samples[0].Inputs.Length == 1 && first[0].Length == samples[0].Inputs[0].Length && samples.All(s => s.Label <= 1);
@@ -84,12 +84,18 @@ public sealed record ModelEvaluation(float[][][] Outputs, int Scored, int[] Clas
         return new ModelEvaluation(outputs, scored, classes, accuracy, auc) { AreReal = areReal };
     }
 
+    /// <summary>How many classes there are, as far as outputs and labels tell; what an output says itself may be any number.</summary>
+    /// <param name="samples">The samples, labelled.</param>
+    /// <returns>The number.</returns>
+    public long CountClasses(IReadOnlyList<Sample> samples) =>
+        Math.Max(Math.Max(Outputs[0][Scored].Length / samples[0].Frames, Classes.Max() + 1L), samples.Max(s => s.Label) + 1L);
+
     /// <summary>How often each class was taken for each.</summary>
     /// <param name="samples">The samples, labelled.</param>
     /// <returns>Counts, first the right class, then what the model said.</returns>
     public int[,] Confusion(IReadOnlyList<Sample> samples)
     {
-        int count = Math.Max(Math.Max(Outputs[0][Scored].Length / samples[0].Frames, Classes.Max() + 1), samples.Max(s => s.Label) + 1);
+        long count = CountClasses(samples);
         int[,] counts = new int[count, count];
         for (int i = 0; i < Classes.Length; i++) counts[samples[i].Label, Classes[i]]++;
         return counts;
