@@ -1,3 +1,4 @@
+using CsCheck;
 using EdgeInfer.Converter.Operators;
 using EdgeInfer.Onnx;
 using EdgeInfer.Onnx.Export;
@@ -111,6 +112,61 @@ public sealed class ReshapeImportTests
         w.Node("Concat", parts, "a", Int("axis", 1));
         w.Node("Conv", ["a", test.Random("w", 4, 12, 3, 3)], "y");
         test.Check(1, 4, 1, 2).MovesNothing();
+    }
+
+    /// <summary>Whatever is divided, joined and transposed, with functions of elements and sums in between, that look where elements are.</summary>
+    [Fact]
+    public void Any_sequence_of_reshapes_and_transpositions_is_what_it_is_to_onnx_runtime() =>
+        Gen.Int.Sample(
+            seed =>
+            {
+                Random random = new(seed);
+                int[] shape = [1, random.GetItems([4, 6, 8, 12], 1)[0], random.Next(1, 7), random.Next(1, 7)];
+                OnnxCase test = new(1, 7, shape[2], shape[3]);
+                OnnxModelWriter w = test.Writer;
+                string name = w.Node("Conv", ["x", test.Random("w", shape[1], 7, 1, 1)], "v0");
+                for (int step = random.Next(1, 6), i = 1; step > 0; step--, i++)
+                {
+                    string next = $"v{i}";
+                    switch (random.Next(4))
+                    {
+                        case 0:
+                            w.Node("Add", [name, test.Random($"c{i}", shape)], next);
+                            break;
+                        case 1:
+                            int[] permutation = [.. Enumerable.Range(0, shape.Length)];
+                            random.Shuffle(permutation);
+                            w.Node("Transpose", [name], next, Ints("perm", permutation));
+                            shape = [.. permutation.Select(d => shape[d])];
+                            break;
+                        default:
+                            shape = Factors(random, shape.Aggregate(1, (a, b) => a * b));
+                            w.Node("Reshape", [name, w.Longs($"s{i}", shape)], next);
+                            break;
+                    }
+
+                    name = next;
+                }
+
+                // Of two dimensions there is one order only.
+                int count = shape.Aggregate(1, (a, b) => a * b);
+                w.Node("Reshape", [w.Node("Sigmoid", [name], "s"), w.Longs("all", 1, count)], "y");
+                test.Check(1, count);
+            },
+            iter: 200);
+
+    /// <summary>A shape of so many elements, with dimensions of one element here and there.</summary>
+    private static int[] Factors(Random random, int count)
+    {
+        List<int> shape = [];
+        while (count > 1 && shape.Count < 4)
+        {
+            int[] divisors = [.. Enumerable.Range(1, count).Where(d => count % d == 0)];
+            shape.Add(divisors[random.Next(divisors.Length)]);
+            count /= shape[^1];
+        }
+
+        return [.. shape, count];
     }
 
     private static void Shuffle(OnnxModelWriter w, string input, string output, int groups, int channels, int height, int width)
