@@ -36,12 +36,13 @@ public sealed class FloatFilterImportTests
     }
 
     [Fact]
-    public void Filters_of_floats_without_a_state_of_their_own_are_refused_once()
+    public void Filters_of_floats_without_a_state_of_their_own_or_an_output_are_refused_once()
     {
         Refused(new FloatFilter { State = null }, ErrorCode.Option, "it has no input 4");
         Refused(new FloatFilter { HasConstantState = true }, ErrorCode.Demand, "its state 'state' is not a variable");
         Refused(new FloatFilter { IsTwice = true }, ErrorCode.Demand, "its state 'state' is that of another operator, too");
         Refused(new FloatFilter { ReadsState = true }, ErrorCode.FloatModel, "Svdf of floats cannot be quantized here");
+        Refused(new FloatFilter { GivesNothing = true }, ErrorCode.Port, "it has no outputs");
         Refused(new FloatFilter { GivesState = true }, ErrorCode.Port, "it is a state");
     }
 
@@ -85,6 +86,8 @@ public sealed class FloatFilterImportTests
 
         public bool ReadsState { get; init; }
 
+        public bool GivesNothing { get; init; }
+
         public byte[] Build()
         {
             TfliteBuilder builder = new();
@@ -95,7 +98,7 @@ public sealed class FloatFilterImportTests
                 : HasConstantState ? main.Constant("state", ElementType.Float32, State, new float[20]) : main.Add(new TfliteBuilder.Tensor { Name = "state", Shape = State, IsVariable = true });
             main.Add("SVDF", [input, features, times, bias, state], [output], new() { [0] = Rank, [1] = (sbyte)1 });
             if (!ReadsState) main.Inputs.Add(input);
-            main.Outputs.Add(output);
+            if (!GivesNothing) main.Outputs.Add(output);
             if (GivesState) main.Outputs.Add(state);
             if (!IsTwice) return builder.Build();
 

@@ -43,6 +43,7 @@ public sealed class GraphQuantizer
     {
         GraphQuantizer quantizer = new(source);
         foreach (GraphTensor input in source.Inputs.Where(t => !quantizer._tensors.ContainsKey(t))) quantizer._problems.Add($"input '{input.Name}'", $"it is {input.Type}; what is quantized are floats", "Compute it from floats within the model", ErrorCode.Port);
+        if (source.Outputs.Count == 0) quantizer._problems.Add("the model", "it has no outputs", "Export it with what it is to give", ErrorCode.Port);
         quantizer._problems.ThrowIfAny(source.Name);
         quantizer._graph.Inputs.AddRange(source.Inputs.Select(t => quantizer._tensors[t]));
         foreach (Operator op in source.Operators) quantizer.Add(op);
