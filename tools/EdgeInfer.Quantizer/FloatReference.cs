@@ -28,11 +28,20 @@ public sealed class FloatReference : IDisposable
     /// <param name="quantize">Round tensors that carry a quantization to it and back, as the QDQ form does.</param>
     public FloatReference(ModelGraph graph, IReadOnlyList<GraphTensor>? watched = null, bool quantize = false)
     {
+        if (watched is not null) graph = Before(graph, watched);
         OnnxExport export = OnnxExporter.Export(graph, new OnnxExportOptions { ExposeActivations = watched is not null, CarryStates = true, Quantize = quantize });
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
         // Quantization in the file shall mean rounding between float operators, not integer kernels with a rounding of their own.
         if (quantize) options.AddSessionConfigEntry("session.disable_quant_qdq", "1");
+
+        // Where branches meet of which not all are quantized, ONNX Runtime 1.31 then loses transpositions that it moves: it fails, or computes something else.
+        if (quantize && IsMixed(graph))
+        {
+            options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_BASIC;
+            options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "TransposeOptimizer");
+        }
+
         _session = new InferenceSession(export.File, options);
         _states = [.. export.States];
         _inputs = [.. graph.Inputs.Select(t => quantize && t.Quantization is not null ? $"{export.Names[t]} real" : export.Names[t]), .. _states.Select(s => s.Input)];
@@ -61,6 +70,28 @@ public sealed class FloatReference : IDisposable
         }
 
         return frames == 1 ? results[0][..Tensors.Count] : [.. Tensors.Select((_, t) => Array.ConvertAll(results, r => r[t]).SelectMany(v => v).ToArray())];
+    }
+
+    /// <summary>The part of a graph on which tensors, or states of its operators, depend.</summary>
+    private static ModelGraph Before(ModelGraph graph, IReadOnlyList<GraphTensor> watched)
+    {
+        HashSet<GraphTensor> needed = [.. watched];
+        ModelGraph part = new(graph.Name);
+        part.Inputs.AddRange(graph.Inputs);
+        foreach (Operator op in Enumerable.Reverse(graph.Operators).Where(op => op.Outputs.Concat(op.Inputs.Where(t => t is { IsVariable: true })).Any(t => needed.Contains(t!))))
+        {
+            needed.UnionWith(op.Inputs.OfType<GraphTensor>());
+            part.Operators.Add(op);
+        }
+
+        part.Operators.Reverse();
+        return part;
+    }
+
+    private static bool IsMixed(ModelGraph graph)
+    {
+        GraphTensor[][] read = [.. graph.Operators.Select(op => op.Inputs.OfType<GraphTensor>().Where(t => !t.IsConstant && t.Type == ElementType.Float32).ToArray())];
+        return Array.Exists(read, tensors => tensors.Length > 1) && read.SelectMany(tensors => tensors).Any(t => t.Quantization is null);
     }
 
     private float[][] RunFrame(float[][] inputs)
