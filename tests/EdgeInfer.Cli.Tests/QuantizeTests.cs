@@ -6,6 +6,7 @@ using EdgeInfer.Converter.Numerics;
 using EdgeInfer.Converter.Operators;
 using EdgeInfer.Onnx;
 using EdgeInfer.Tests;
+using EdgeInfer.Tests.Tflite;
 
 namespace EdgeInfer.Cli.Tests;
 
@@ -25,6 +26,26 @@ public sealed class QuantizeTests : WorkFolder
         string inspection = CommandRun.Good("inspect", PathOf("largest.eib")).Output;
         Assert.Contains("ranges by Mse", inspection, StringComparison.Ordinal);
         Assert.Contains("calibrated with 90 of 90 samples of samples", inspection, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DIV")]
+    [InlineData("ADD_N")]
+    [InlineData("CUMSUM")]
+    [InlineData("DYNAMIC_UPDATE_SLICE")]
+    public void What_has_no_floats_to_measure_with_is_refused(string name)
+    {
+        TfliteBuilder builder = new();
+        TfliteBuilder.Subgraph main = builder.Main;
+        int input = main.Plain("in", ElementType.Float32, 1, 3), tanh = main.Plain("tanh", ElementType.Float32, 1, 3), output = main.Plain("out", ElementType.Float32, 1, 3);
+        int number = main.Constant<int>("number", ElementType.Int32, [name == "CUMSUM" ? 1 : 2], name == "CUMSUM" ? [1] : [0, 0]);
+        main.Add("TANH", [input], [tanh]);
+        main.Add(name, name == "CUMSUM" ? [tanh, number] : name == "DYNAMIC_UPDATE_SLICE" ? [tanh, input, number] : [tanh, input], [output]);
+        main.Inputs.Add(input);
+        main.Outputs.Add(output);
+        string refusal = CommandRun.Refused("quantize", Write("model.tflite", builder.Build()), "--data", Labelled());
+        Assert.Contains($"{name} (operator 1)", refusal, StringComparison.Ordinal);
+        Assert.Contains("TFLite converter", refusal, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -26,10 +26,11 @@ public sealed class FloatReference : IDisposable
     /// <param name="graph">The graph.</param>
     /// <param name="watched">Computed tensors that <see cref="Run"/> gives; null for the outputs of the graph.</param>
     /// <param name="quantize">Round tensors that carry a quantization to it and back, as the QDQ form does.</param>
+    /// <exception cref="QuantizationException">An operator has no counterpart in ONNX.</exception>
     public FloatReference(ModelGraph graph, IReadOnlyList<GraphTensor>? watched = null, bool quantize = false)
     {
         if (watched is not null) graph = Before(graph, watched);
-        OnnxExport export = OnnxExporter.Export(graph, new OnnxExportOptions { ExposeActivations = watched is not null, CarryStates = true, Quantize = quantize });
+        OnnxExport export = Export(graph, new OnnxExportOptions { ExposeActivations = watched is not null, CarryStates = true, Quantize = quantize });
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
         // Quantization in the file shall mean rounding between float operators, not integer kernels with a rounding of their own.
@@ -92,6 +93,18 @@ public sealed class FloatReference : IDisposable
     {
         GraphTensor[][] read = [.. graph.Operators.Select(op => op.Inputs.OfType<GraphTensor>().Where(t => !t.IsConstant && t.Type == ElementType.Float32).ToArray())];
         return Array.Exists(read, tensors => tensors.Length > 1) && read.SelectMany(tensors => tensors).Any(t => t.Quantization is null);
+    }
+
+    private static OnnxExport Export(ModelGraph graph, OnnxExportOptions options)
+    {
+        try
+        {
+            return OnnxExporter.Export(graph, options);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new QuantizationException($"{graph.Name}: {e.Message} Floats are computed by ONNX Runtime: quantize the model with the TFLite converter (full integer quantization), and convert that.");
+        }
     }
 
     private float[][] RunFrame(float[][] inputs)
