@@ -1,4 +1,7 @@
 using EdgeInfer.Converter;
+using EdgeInfer.Converter.Graph;
+using EdgeInfer.Converter.Numerics;
+using EdgeInfer.Converter.Operators;
 
 namespace EdgeInfer.Quantizer.Tests;
 
@@ -128,5 +131,18 @@ public sealed class HostileRangeTests
     {
         Sample[] samples = network.Samples(64);
         Assert.InRange(network.Sqnr(QuantizationRecipe.Default, samples, samples), Good, 100);
+    }
+
+    [Fact]
+    public void A_model_that_computes_no_number_is_told_by_layer_and_sample()
+    {
+        ModelGraph graph = new("logarithm");
+        GraphTensor x = new("x", ElementType.Float32, [1, 4]), y = new("logs", ElementType.Float32, [1, 4]);
+        graph.Inputs.Add(x);
+        graph.Outputs.Add(y);
+        graph.Operators.Add(new ElementFunction(x, y, RealFunction.Log));
+        SampleSet samples = SampleSet.For([new Sample([[1, 2, 3, 4]], -1, "good.npy"), new Sample([[1, -2, 3, 4]], -1, "bad.npy")], graph);
+        string refusal = Assert.Throws<QuantizationException>(() => PostTrainingQuantizer.Run(graph, samples, QuantizationRecipe.Default)).Message;
+        Assert.StartsWith("bad.npy: the model itself computes NaN in 'logs'", refusal, StringComparison.Ordinal);
     }
 }

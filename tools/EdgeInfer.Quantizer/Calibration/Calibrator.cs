@@ -18,6 +18,7 @@ public static class Calibrator
     /// <param name="quantize">Round tensors that carry a quantization, and so watch the quantized network.</param>
     /// <param name="withDistribution">Run twice, for the histograms that all methods but the first two need.</param>
     /// <returns>What was seen of every activation.</returns>
+    /// <exception cref="QuantizationException">The model computes something that is no number.</exception>
     public static Dictionary<GraphTensor, TensorStatistics> Run(ModelGraph graph, IReadOnlyList<Sample> samples, Action<double>? progress = null, bool quantize = false, bool withDistribution = true)
     {
         GraphTensor[] computed = [.. FloatGraph.Activations(graph).Except(graph.Inputs).Concat(FloatGraph.RangedStates(graph))];
@@ -33,6 +34,7 @@ public static class Calibrator
                 float[][] values = [.. samples[s].Inputs, .. reference.Run(samples[s].Inputs)];
                 for (int t = 0; t < watched.Length; t++)
                 {
+                    DemandNumbers(watched[t], values[t], samples[s]);
                     float[] visible = SoftmaxArgument.Visible(values[t], watched[t].Shape.LastOrDefault(1), depths[t]);
                     if (run == 0) statistics[watched[t]].AddExtremes(visible);
                     else statistics[watched[t]].AddDistribution(visible);
@@ -75,5 +77,15 @@ public static class Calibrator
             (float min, float max) = RangeEstimator.Estimate(statistics[filter.State], method, symmetric: true, StateBits);
             filter.State.Quantization ??= UniformQuantizer.ForActivation(min, max, symmetric: true, StateBits);
         }
+    }
+
+    private static void DemandNumbers(GraphTensor tensor, float[] values, Sample sample)
+    {
+        int bad = Array.FindIndex(values, v => !float.IsFinite(v));
+        if (bad < 0) return;
+
+        throw new QuantizationException(
+            $"{sample.Source}: the model itself computes {values[bad]} in '{tensor.Name}', before anything is quantized: a logarithm, a root or a power of something negative, a division by zero, or a number that is too large. "
+            + "Mend the model, for instance by adding a small number or by Clip, or leave such samples out.");
     }
 }
