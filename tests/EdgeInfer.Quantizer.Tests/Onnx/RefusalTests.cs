@@ -55,7 +55,8 @@ public sealed class RefusalTests
         w.Node("Add", ["k", "x"], "l");
         w.Node("Pow", ["x", test.Random("many", 6)], "m");
         w.Node("MaxPool", ["x"], "n", Ints("kernel_shape", 2, 2), Ints("dilations", 2, 1));
-        w.Node("Sum", ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "l", "m", "n"], "y");
+        w.Node("Gather", [test.Random("rows", 6, 4), "x"], "o");
+        w.Node("Sum", ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "l", "m", "n", "o"], "y");
         string message = Refused(test.File(1)).Message;
         foreach (string part in (string[])
             [
@@ -72,6 +73,7 @@ public sealed class RefusalTests
                 "'l': an input of it holds truth values",
                 "'m': 6 exponents are not supported, one is",
                 "'n': dilations of a pool are not supported",
+                "'o': it looks up rows of constants, as an embedding does, by indexes that are computed. Look the rows up before the model",
             ]) Assert.Contains(part, message, StringComparison.Ordinal);
     }
 

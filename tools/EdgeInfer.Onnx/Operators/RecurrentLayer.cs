@@ -5,7 +5,7 @@ using EdgeInfer.Onnx.Import;
 namespace EdgeInfer.Onnx.Operators;
 
 /// <summary>
-/// What LSTM and GRU have in common: input [steps, batch, inputs], weights [directions, gates * cells, inputs] and [directions, gates * cells, cells], biases
+/// What LSTM, GRU and RNN have in common: input [steps, batch, inputs], weights [directions, gates * cells, inputs] and [directions, gates * cells, cells], biases
 /// of both [directions, 2 * gates * cells]. A layer that runs backwards is one that runs forwards on the reversed sequence.
 /// </summary>
 internal sealed class RecurrentLayer

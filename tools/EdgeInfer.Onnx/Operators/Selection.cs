@@ -11,6 +11,7 @@ internal static class Selection
     /// <param name="node">The operator.</param>
     public static void ImportGather(OnnxNode node)
     {
+        if (node.Input(0).Activation is null) throw node.Refuse("it looks up rows of constants, as an embedding does, by indexes that are computed", "Look the rows up before the model, and let it begin with what they hold");
         OnnxActivation value = node.Shaped(node.Activation(0));
         OnnxConstant constant = node.Constant(1);
         int axis = node.Axis(node.Int("axis"), value.Rank), length = value.Shape[axis];
