@@ -29,7 +29,7 @@ public sealed class FloatReference : IDisposable
     /// <exception cref="QuantizationException">An operator has no counterpart in ONNX.</exception>
     public FloatReference(ModelGraph graph, IReadOnlyList<GraphTensor>? watched = null, bool quantize = false)
     {
-        if (watched is not null) graph = Before(graph, watched);
+        if (watched is { Count: > 0 }) graph = Before(graph, watched);
         OnnxExport export = Export(graph, new OnnxExportOptions { ExposeActivations = watched is not null, CarryStates = true, Quantize = quantize });
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
