@@ -38,9 +38,9 @@ public sealed class QuantizedFileTests
     }
 
     [Fact]
-    public void A_qdq_file_is_converted_without_data_and_one_of_unsigned_integers_too()
+    public void A_qdq_file_is_converted_without_data_and_one_of_unsigned_integers_or_with_casts_to_the_type_that_is_there_too()
     {
-        foreach (bool isUnsigned in new[] { false, true })
+        foreach ((bool isUnsigned, bool isCast) in new[] { (false, false), (true, false), (false, true), (true, true) })
         {
             OnnxModelWriter w = new("case");
             int type = isUnsigned ? OnnxType.UInt8 : OnnxType.Int8;
@@ -48,7 +48,8 @@ public sealed class QuantizedFileTests
             w.Input("x", [1, 2]);
             string scale = w.Floats("s", [0.5f]), zero = w.Constant("z", type, [shift]), weightZero = w.Constant("wz", OnnxType.Int8, [0]);
             w.Node("QuantizeLinear", ["x", scale, zero], "xq");
-            w.Node("DequantizeLinear", ["xq", scale, zero], "xd");
+            string integers = isCast ? w.Node("Cast", ["xq"], "xc", Int("to", type)) : "xq";
+            w.Node("DequantizeLinear", [integers, scale, zero], "xd");
             w.Node("DequantizeLinear", [w.Constant("w", OnnxType.Int8, [4, 0xFC, 2, 8], 2, 2), scale, weightZero], "wd");
             w.Node("Gemm", ["xd", "wd"], "g", Int("transB", 1));
             w.Node("QuantizeLinear", ["g", scale, zero], "gq");
@@ -59,6 +60,20 @@ public sealed class QuantizedFileTests
             // [2 -2; 1 4] * [3; 1.5] = [3; 9]
             Assert.Equal([3, 9], DeviceRun.Of(blob, [new Sample([[3, 1.5f]], -1, "")])[0][0]);
         }
+    }
+
+    [Fact]
+    public void A_cast_of_quantized_numbers_to_another_type_is_refused()
+    {
+        OnnxModelWriter w = new("case");
+        w.Input("x", [1, 2]);
+        string scale = w.Floats("s", [0.5f]);
+        w.Node("QuantizeLinear", ["x", scale, w.Constant("z", OnnxType.Int8, [0])], "xq");
+        w.Node("Cast", ["xq"], "xc", Int("to", OnnxType.UInt8));
+        w.Node("DequantizeLinear", ["xc", scale, w.Constant("u", OnnxType.UInt8, [128])], "y");
+        w.Output("y", [1, 2]);
+        string refusal = Assert.Throws<ConversionException>(() => OnnxImporter.Import(FuzzingSeeds.Keep("onnx", w.Finish()), "case.onnx")).Message;
+        Assert.Contains("Cast (node 1) 'xc': a conversion to uint8 is not supported", refusal, StringComparison.Ordinal);
     }
 
     [Theory]

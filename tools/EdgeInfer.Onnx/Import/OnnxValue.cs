@@ -17,6 +17,9 @@ internal sealed record OnnxValue(OnnxConstant? Constant, OnnxActivation? Activat
     /// <summary>Element type of an input of integers, whose scale the operator that reads it knows; 0 for every other value.</summary>
     public int IntegerType { get; init; }
 
+    /// <summary>Element type between QuantizeLinear and DequantizeLinear; 0 for every other value.</summary>
+    public int QuantizedType { get; init; }
+
     /// <summary>True where an operator before could not be imported.</summary>
     public bool IsUnknown => Constant is null && Activation is null;
 }

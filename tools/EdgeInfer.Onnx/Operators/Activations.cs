@@ -96,6 +96,13 @@ internal static class Activations
     public static void ImportCast(OnnxNode node)
     {
         int to = node.Int("to");
+        if (node.Input(0) is { QuantizedType: not 0 } quantized && quantized.QuantizedType == to)
+        {
+            // PyTorch writes one behind every QuantizeLinear.
+            node.Return(quantized);
+            return;
+        }
+
         ElementType from = node.Input(0).Activation?.Tensor.Type ?? ElementType.Float32;
         bool toInteger = to is OnnxType.Int32 or OnnxType.Int64;
         if ((from == ElementType.Float32 && OnnxType.IsReal(to)) || (from == ElementType.Bool && to == OnnxType.Bool) || (from == ElementType.Int32 && toInteger)) ImportNothing(node);

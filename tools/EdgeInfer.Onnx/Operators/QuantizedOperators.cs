@@ -28,7 +28,7 @@ internal static class QuantizedOperators
         }
 
         tensor.Quantization = quantization;
-        node.Return(new OnnxValue(null, value.With(tensor), quantization));
+        node.Return(new OnnxValue(null, value.With(tensor), quantization) { QuantizedType = type });
     }
 
     /// <summary>Imports DequantizeLinear: input, scale, zero point; attribute axis.</summary>
